@@ -1,0 +1,11 @@
+/** The contract: the types and tables that all sides share. It imports nothing from outside this folder. */
+export * from './api.ts'
+export * from './close-codes.ts'
+export * from './controls.ts'
+export * from './errors.ts'
+export * from './findings/index.ts'
+export * from './headers.ts'
+export * from './limits.ts'
+export * from './opcodes.ts'
+export * from './rows.ts'
+export * from './techniques.ts'
