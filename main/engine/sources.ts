@@ -1,0 +1,64 @@
+/**
+ * Starts what feeds a session: a probe for any URL, a door through which the window's own API reaches a local
+ * server, or everything that reaches a local server.
+ */
+import { fail, ok, type ConnectRequest, type Result } from '../../preload/contract/index.ts'
+import type { Recorder } from '../capture/recorder.ts'
+import { createProbe } from '../techniques/registry.ts'
+import type { ReferenceServer } from '../techniques/technique.ts'
+import type { SessionSetup, Source } from './session.ts'
+
+const nothingToSend = (): Result<never> =>
+  fail('cannot-send', 'This capture only listens.', 'Send from the client that is connected.')
+
+/** Runs a probe into `session`; when the probe is done the session has ended. */
+export function startProbe(request: ConnectRequest, recorder: Recorder, session: SessionSetup): void {
+  const probe = createProbe({ request, recorder, onState: (state, message) => session.state(state, message) })
+  const ended = probe.done.then((outcome) =>
+    outcome.how === 'ended'
+      ? session.ended('closed', '')
+      : session.ended('failed', [outcome.failure.message, outcome.failure.hint].filter(Boolean).join(' ')),
+  )
+  session.attach({
+    send: (message) => probe.send(message),
+    close: async () => {
+      await probe.close()
+      await ended
+    },
+  })
+}
+
+/** Opens a door; the URL it resolves to is for the window's own client. */
+export async function startDoor(
+  server: ReferenceServer,
+  recorder: Recorder,
+  session: SessionSetup,
+): Promise<Result<string>> {
+  const running = await ensureRunning(server)
+  if (!running.ok) return running
+  const door = await server.openDoor(recorder)
+  session.attach({ send: nothingToSend, close: () => door.close() } satisfies Source)
+  session.state('open', '')
+  return ok(door.url)
+}
+
+/** Records every connection to the server's own port. */
+export async function startServerRecording(
+  server: ReferenceServer,
+  recorder: Recorder,
+  session: SessionSetup,
+): Promise<Result<string>> {
+  const running = await ensureRunning(server)
+  if (!running.ok) return running
+  const stop = server.record(recorder)
+  session.attach({ send: nothingToSend, close: async () => stop() } satisfies Source)
+  session.state('open', 'Recording whatever reaches the server.')
+  return running
+}
+
+async function ensureRunning(server: ReferenceServer): Promise<Result<string>> {
+  const state = await server.start()
+  return state.state === 'running'
+    ? ok(state.url)
+    : fail('port-in-use', state.message, 'Stop what uses the port, or start the server again.')
+}
