@@ -1,0 +1,92 @@
+/**
+ * A capture: everything recorded of one run, in a single SQLite file. This file is the folder's front door;
+ * what is behind it: create-recorder.ts (in), page.ts (columns), store.ts (writing), pages.ts and reader.ts (out).
+ */
+import type {
+  BytesPart,
+  CaptureInfo,
+  CaptureProgress,
+  Filter,
+  Handshake,
+  Limits,
+  RowDetail,
+  RowSummary,
+  Technique,
+  ViewInfo,
+} from '../../preload/contract/index.ts'
+import type { Recorder } from './recorder.ts'
+
+export interface CaptureMeta {
+  id: string
+  name: string
+  url: string
+  technique: Technique | null
+  source: CaptureInfo['source']
+}
+
+export interface CaptureOptions {
+  /** Must not exist yet; its directory is made when missing. */
+  file: string
+  limits: Limits
+  meta: CaptureMeta
+  /** ms since the epoch, where a row's time 0 lies; now when absent. */
+  startedAt?: number
+}
+
+/** Running totals, as CaptureProgress shows them. */
+export type CaptureStats = Pick<
+  CaptureProgress,
+  'rows' | 'bytes' | 'payload' | 'messages' | 'findings' | 'ping' | 'unstored' | 'time'
+>
+
+export interface Capture {
+  recorder: Recorder
+  /** Sees every row at once, stored or not. Closed by `close`. */
+  reader: CaptureReader
+  stats(): CaptureStats
+  /** Closes the open page; resolves when every row up to now is in the file. */
+  flush(): Promise<void>
+  /** `flush`, then closes file and reader. Idempotent. */
+  close(): Promise<void>
+}
+
+export interface CaptureReader {
+  readonly meta: CaptureMeta & { startedAt: string }
+  /** Rows; the highest seq. */
+  readonly count: number
+  stats(): CaptureStats
+  /** `from` is an index into the view. */
+  summaries(view: number, from: number, count: number): RowSummary[]
+  detail(seq: number): RowDetail | null
+  handshake(connection: number): Handshake
+  /** What there is of the range: shorter at the end, and where bytes were not stored. A copy. */
+  bytes(seq: number, part: BytesPart, offset: number, length: number): Uint8Array
+  /** View 0 is the unfiltered one and always exists. `onChange` is called as the scan goes on and rows arrive. */
+  createView(filter: Filter, onChange: (view: ViewInfo) => void): ViewInfo
+  dropView(view: number): void
+  /** Index in the view of the row with that seq, or of the next one after it. */
+  locate(view: number, seq: number): number
+  /** One JSON text per row, without line ends, beginning with the row `from` (a seq). */
+  ndjson(from: number, count: number): string[]
+  close(): void
+}
+
+/** Throws a CaptureError when the file cannot be made; `code` says why: `read-only`. */
+export function createCapture(_options: CaptureOptions): Capture {
+  throw new Error('not yet')
+}
+
+/** Opens an existing file, after a crash too. Throws a CaptureError when it is missing, damaged or of a newer version. */
+export function openCapture(_file: string): CaptureReader {
+  throw new Error('not yet')
+}
+
+/** What the list of captures shows, without opening the capture as a whole. Throws as openCapture does. */
+export function readCaptureInfo(_file: string): CaptureInfo {
+  throw new Error('not yet')
+}
+
+/** Works while the capture runs, too. */
+export function renameCapture(_file: string, _name: string): void {
+  throw new Error('not yet')
+}
