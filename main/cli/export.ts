@@ -1,0 +1,35 @@
+/** `pushscope export`: the rows of a capture file as NDJSON. */
+import { existsSync } from 'node:fs'
+import { openCapture } from '../capture/capture.ts'
+import type { ExportCommand } from './arguments.ts'
+import { createOutput, say } from './output.ts'
+import type { Stopper } from './stop.ts'
+
+const ROWS_AT_ONCE = 500
+
+export async function exportFile({ file }: ExportCommand, stopper: Stopper): Promise<number> {
+  if (!existsSync(file)) {
+    say(`There is no file ${file}.`)
+    return 2
+  }
+  const out = createOutput(process.stdout, 'stdout')
+  let reader
+  try {
+    reader = openCapture(file)
+  } catch (error) {
+    say(`${file} cannot be read as a capture (${error instanceof Error ? error.message : String(error)}).`)
+    return 1
+  }
+  try {
+    for (let seq = 1; !out.gone.aborted && !stopper.signal.aborted;) {
+      const lines = reader.ndjson(seq, ROWS_AT_ONCE)
+      if (lines.length === 0) break
+      seq += lines.length
+      await out.write(`${lines.join('\n')}\n`)
+    }
+  } finally {
+    reader.close()
+  }
+  if (out.problem) say(out.problem)
+  return out.problem || stopper.signal.aborted ? 1 : 0
+}
