@@ -2,7 +2,7 @@
  * Keeps one transport open: reconnects with back-off when it drops, and tells how it stands.
  * Knows nothing of what the messages say.
  */
-import { readonly, shallowRef } from 'vue'
+import { shallowReadonly, shallowRef } from 'vue'
 import type { OpenTransport, Transport } from './transport.ts'
 
 export type LinkState = 'connecting' | 'open' | 'lost' | 'refused'
@@ -13,8 +13,8 @@ const LONGEST_WAIT = 5_000 // ms
 const state = shallowRef<LinkState>('connecting')
 const reason = shallowRef('')
 /** How it stands with the engine; `reason` is a sentence when it does not stand well. */
-export const linkState = readonly(state)
-export const linkReason = readonly(reason)
+export const linkState = shallowReadonly(state)
+export const linkReason = shallowReadonly(reason)
 
 export interface Link {
   /** Sends at once, or when the transport is open again. */
