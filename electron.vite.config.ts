@@ -1,8 +1,15 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
-import { resolve } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import { NONCE_PLACEHOLDER } from './main/web/security-headers.ts'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
+
+/** A worker is a file of its own, so each is an entry. */
+const workers = readdirSync(at('main/capture'))
+  .filter((name) => name.endsWith('-worker.ts'))
+  .map((name) => [basename(name, '.ts'), at(`main/capture/${name}`)])
 
 /** Three builds: main (every entry flat in out/main, so workers find each other), preload (one CommonJS file), renderer. */
 export default defineConfig({
@@ -13,8 +20,7 @@ export default defineConfig({
           index: at('main/index.ts'),
           engine: at('main/engine/process.ts'),
           cli: at('main/cli.ts'),
-          'store-worker': at('main/capture/store-worker.ts'),
-          'query-worker': at('main/capture/query-worker.ts'),
+          ...Object.fromEntries(workers),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
@@ -22,6 +28,8 @@ export default defineConfig({
   },
   preload: {
     build: {
+      // A sandboxed preload can require nothing but `electron`, so whatever it uses is inside it.
+      externalizeDeps: false,
       rollupOptions: {
         input: { index: at('preload/index.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
@@ -31,6 +39,7 @@ export default defineConfig({
   renderer: {
     root: at('renderer'),
     plugins: [vue()],
+    html: { cspNonce: NONCE_PLACEHOLDER },
     build: {
       outDir: at('out/renderer'),
       target: 'chrome140',
