@@ -13,6 +13,10 @@ export const SESSION_FINDINGS = {
   'http-refused': own('fault', 'The server refused with an error status.'),
   'http-redirects': own('fault', 'More redirects than the limit.'),
   'http-other-type': own('warning', 'The content type is not what this technique needs.'),
+  'long-poll-not-held': own(
+    'warning',
+    'The endpoint answers at once without news instead of holding the request: this is polling in disguise.',
+  ),
   'poll-cache': own('warning', 'The answer may be cached; polls may see old news.'),
   'capture-paused': own('warning', 'The disk could not keep up; the connection was paused and nothing was lost.'),
   'capture-full': own('warning', 'The capture reached its size limit; later bytes are counted and not stored.'),
