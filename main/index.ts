@@ -5,6 +5,7 @@ import {
   Menu,
   MessageChannelMain,
   app,
+  dialog,
   ipcMain,
   nativeTheme,
   protocol,
@@ -106,7 +107,13 @@ if (!app.requestSingleInstanceLock()) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit())
 
   // Never awaited at the top level: `ready` comes after this module has been evaluated.
-  void app.whenReady().then(whenReady)
+  app
+    .whenReady()
+    .then(whenReady)
+    .catch((error: unknown) => {
+      dialog.showErrorBox('Pushscope cannot start', error instanceof Error ? error.message : String(error))
+      app.exit(1)
+    })
 }
 
 function whenReady(): void {

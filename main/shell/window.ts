@@ -42,8 +42,6 @@ export function windowOptions({ preload, bounds, dark }: WindowLook): BrowserWin
       navigateOnDragDrop: false,
       spellcheck: false,
       disableDialogs: true,
-      // The timeline must not freeze while the window is behind another.
-      backgroundThrottling: true,
     },
   }
 }
