@@ -1,9 +1,18 @@
 /**
  * One end of a WebSocket (RFC 6455 5-8, RFC 7692), strict, either role, after the opening handshake. Pure: bytes in,
- * actions out; sockets and timers belong to whoever uses it.
+ * actions out; sockets and timers belong to whoever uses it. Each rule that the peer breaks fails the connection at
+ * the first byte that breaks it, with the close code that the RFC names. Telling without judging is dissector.ts.
  */
-import type { Limits } from '../../../preload/contract/index.ts'
+import { FINDINGS, OPCODE, type FindingId, type Limits } from '../../../preload/contract/index.ts'
+import { createAssembly, reserve, take } from './assembly.ts'
+import { NO_CODE, readCloseBody, writeCloseBody } from './close.ts'
+import { createInflater, type InflateStatus, type Inflater } from './deflate.ts'
 import type { WebSocketAgreement } from './extensions.ts'
+import { MAX_HEADER, headerLength, isShortest, payloadLength } from './frame.ts'
+import { maskInto, readKey, rotateKey } from './mask.ts'
+import { createSender } from './sender.ts'
+import { scratch } from './text-check.ts'
+import { COMPLETE, REJECTED, isText, utf8Feed } from './utf8.ts'
 
 /** What an endpoint asks for and tells, in order. None may throw. */
 export interface EndpointActions {
@@ -35,11 +44,11 @@ export interface EndpointOptions {
 export type EndpointState = 'open' | 'closing' | 'closed'
 
 export interface Endpoint {
-  /** `closing`: one close frame went out or came in; `closed`: nothing more will be read or written. */
+  /** `closing`: our close frame went out, the peer's is awaited; `closed`: nothing more will be read or written. */
   readonly state: EndpointState
   /** The bytes are not changed and not kept. */
   feed(bytes: Uint8Array): void
-  /** These do nothing and answer false once a close frame went out. Compressed when agreed on and worth it. */
+  /** These do nothing and answer false once a close frame went out. Messages are compressed when agreed on. */
   sendText(text: string): boolean
   sendMessage(payload: Uint8Array, isText: boolean): boolean
   ping(payload: Uint8Array): boolean
@@ -50,6 +59,275 @@ export interface Endpoint {
   dispose(): void
 }
 
-export function createEndpoint(_options: EndpointOptions): Endpoint {
-  throw new Error('not yet')
+/** Close codes by what was wrong (RFC 6455 7.4.1); 1002 for the rest. */
+const CODES: Partial<Record<FindingId, number>> = {
+  'ws-utf8': 1007,
+  'ws-close-reason': 1007,
+  'ws-inflate': 1007,
+  'ws-too-large': 1009,
+  'ws-inflate-limit': 1009,
 }
+
+const CONTROL_LIMIT = 125
+/** Memory is taken ahead only for frames up to here; larger ones must first bring their bytes. */
+const TRUSTED = 256 * 1024
+
+export function createEndpoint(options: EndpointOptions): Endpoint {
+  const { role, agreement, limits, actions, autoPong = true, maskKey = () => 0 } = options
+  const { deflate } = agreement
+  const maskBit = role === 'server' ? 128 : 0
+  const sender = createSender({ role, deflate, maskKey, write: actions.write })
+  const header = new Uint8Array(MAX_HEADER)
+  const control = Buffer.alloc(CONTROL_LIMIT)
+  const assembly = createAssembly()
+  let inflater: Inflater | null = null
+  let state: EndpointState = 'open'
+  let held = 0
+
+  // The frame whose payload is being read.
+  let open = false
+  let opcode = 0
+  let fin = false
+  let remaining = 0
+  let key = 0
+  let controlLength = 0
+
+  // The message it belongs to; 0 none.
+  let message = 0
+  let compressed = false
+  let utf8: number = COMPLETE
+
+  const fail = (id: FindingId): void => {
+    if (state === 'closed') return
+    const code = CODES[id] ?? 1002
+    const why = FINDINGS[id].message
+    if (state === 'open') sender.frame(OPCODE.close, writeCloseBody(code, why))
+    state = 'closed'
+    sender.release()
+    actions.failed(code, why)
+    actions.finish()
+  }
+
+  /** The first rule of RFC 6455 5 that the header breaks. */
+  const violation = (first: number, second: number, length: number): FindingId | null => {
+    const rsv = first & 0x70
+    const isData = opcode === OPCODE.text || opcode === OPCODE.binary
+    if (rsv !== 0 && !(rsv === 0x40 && deflate)) return 'ws-rsv' // RFC 6455 5.2
+    if (rsv !== 0 && !isData) return opcode === OPCODE.continuation ? 'ws-rsv1-continuation' : 'ws-rsv' // RFC 7692 6.1
+    if ((opcode > 2 && opcode < 8) || opcode > 10) return 'ws-opcode' // RFC 6455 5.2
+    if ((second & 128) !== maskBit) return role === 'server' ? 'ws-unmasked-client' : 'ws-masked-server' // RFC 6455 5.1
+    if (opcode >= 8) {
+      if (!fin) return 'ws-control-fragmented' // RFC 6455 5.5
+      if ((second & 127) > CONTROL_LIMIT) return 'ws-control-length' // RFC 6455 5.5
+      return null
+    }
+    if (isData && message !== 0) return 'ws-continuation-expected' // RFC 6455 5.4
+    if (opcode === OPCODE.continuation && message === 0) return 'ws-continuation-unexpected' // RFC 6455 5.4
+    if (length >= 2 ** 63) return 'ws-length-msb' // RFC 6455 5.2
+    if (!isShortest(second & 127, length)) return 'ws-length-form' // RFC 6455 5.2
+    if (length > limits.framePayload) return 'ws-too-large' // RFC 6455 10.4
+    if (
+      !(compressed && opcode === OPCODE.continuation) &&
+      (rsv & 0x40) === 0 &&
+      assembly.length + length > limits.message
+    ) {
+      return 'ws-too-large'
+    }
+    return null
+  }
+
+  const begin = (bytes: Uint8Array, i: number, size: number): boolean => {
+    const first = bytes[i]!
+    const second = bytes[i + 1]!
+    opcode = first & 15
+    fin = (first & 128) !== 0
+    const length = size === 2 ? second & 127 : payloadLength(bytes, i)
+    const broken = violation(first, second, length)
+    if (broken) {
+      fail(broken)
+      return false
+    }
+    key = maskBit === 0 ? 0 : readKey(bytes, i + size - 4)
+    remaining = length
+    controlLength = 0
+    open = true
+    if (opcode < 8) {
+      if (opcode !== OPCODE.continuation) {
+        message = opcode
+        compressed = (first & 0x40) !== 0
+        utf8 = COMPLETE
+      }
+      if (!compressed && length <= TRUSTED) reserve(assembly, length)
+    }
+    return true
+  }
+
+  const added = (known: number): void => {
+    if (message !== OPCODE.text) return
+    utf8 = utf8Feed(utf8, assembly.buffer, known, assembly.length)
+    if (utf8 === REJECTED) fail('ws-utf8') // RFC 6455 8.1
+  }
+
+  const inflated = (status: InflateStatus, known: number): void => {
+    if (status === 'ok') added(known)
+    else fail(status === 'limit' ? 'ws-inflate-limit' : 'ws-inflate') // RFC 7692 7.2.2
+  }
+
+  const inflate = (bytes: Uint8Array, start: number, end: number): void => {
+    inflater ??= createInflater(
+      role === 'server' ? deflate!.clientMaxWindowBits : deflate!.serverMaxWindowBits,
+      !(role === 'server' ? deflate!.clientNoContextTakeover : deflate!.serverNoContextTakeover),
+      { inflated: Math.min(limits.inflated, limits.message), inflateRatio: limits.inflateRatio },
+    )
+    for (let i = start; i < end && state !== 'closed'; i += scratch.length) {
+      const length = Math.min(scratch.length, end - i)
+      const known = assembly.length
+      maskInto(bytes, i, i + length, key, scratch, 0)
+      inflated(inflater.feed(scratch, 0, length, assembly), known)
+    }
+  }
+
+  /** What there is of the frame's payload; returns where the next frame begins. */
+  const payload = (bytes: Uint8Array, start: number, end: number): number => {
+    const stop = remaining < end - start ? start + remaining : end
+    if (opcode >= 8) {
+      maskInto(bytes, start, stop, key, control, controlLength)
+      controlLength += stop - start
+    } else if (compressed) {
+      inflate(bytes, start, stop)
+    } else if (stop > start) {
+      const known = assembly.length
+      reserve(assembly, stop - start)
+      maskInto(bytes, start, stop, key, assembly.buffer, known)
+      assembly.length += stop - start
+      added(known)
+    }
+    key = rotateKey(key, stop - start)
+    remaining -= stop - start
+    if (remaining === 0 && state !== 'closed') finishFrame()
+    return stop
+  }
+
+  const finishFrame = (): void => {
+    open = false
+    if (opcode >= 8) return finishControl(Buffer.from(control.subarray(0, controlLength)))
+    if (!fin) return
+    if (compressed) {
+      const known = assembly.length
+      inflated(inflater ? inflater.finish(assembly) : 'corrupt', known)
+    }
+    if (message === OPCODE.text && utf8 !== COMPLETE) fail('ws-utf8')
+    const isText = message === OPCODE.text
+    message = 0
+    if (stateNow() !== 'closed') actions.message(take(assembly), isText)
+  }
+
+  const finishControl = (body: Buffer): void => {
+    if (opcode === OPCODE.ping) {
+      if (autoPong && state === 'open') sender.frame(OPCODE.pong, body) // RFC 6455 5.5.2
+      actions.ping(body)
+    } else if (opcode === OPCODE.pong) {
+      actions.pong(body)
+    } else {
+      const { code, reason, finding } = readCloseBody(body)
+      if (finding) return fail(finding)
+      // RFC 6455 5.5.1: answered with the same code; 7.1.1: then the server ends the TCP connection
+      if (state === 'open') sender.frame(OPCODE.close, writeCloseBody(code === NO_CODE ? null : code, ''))
+      state = 'closed'
+      sender.release()
+      actions.closed(code, reason)
+      actions.finish()
+    }
+  }
+
+  /** A whole unfragmented message inside the chunk; the rest of the frames go the general way. */
+  const quick = (bytes: Uint8Array, i: number): number => {
+    const first = bytes[i]!
+    const second = bytes[i + 1]!
+    const length = second & 127
+    const start = maskBit === 0 ? i + 2 : i + 6
+    const stop = start + length
+    if ((first !== 0x81 && first !== 0x82) || (second & 128) !== maskBit) return 0
+    if (length > 125 || message !== 0 || stop > bytes.length || length > limits.message) return 0
+    const whole = Buffer.allocUnsafe(length)
+    maskInto(bytes, start, stop, maskBit === 0 ? 0 : readKey(bytes, start - 4), whole, 0)
+    if (first === 0x81 && !isText(whole)) return 0 // let the general way fail it
+    actions.message(whole, first === 0x81)
+    return stop
+  }
+
+  const scan = (bytes: Uint8Array): void => {
+    let i = 0
+    if (open) i = payload(bytes, 0, bytes.length)
+    while (i < bytes.length && stateNow() !== 'closed') {
+      if (held === 0 && bytes.length - i >= 2) {
+        const next = quick(bytes, i)
+        if (next > 0) {
+          i = next
+          continue
+        }
+        const size = headerLength(bytes[i + 1]!)
+        if (bytes.length - i >= size) {
+          if (begin(bytes, i, size)) i = payload(bytes, i + size, bytes.length)
+          continue
+        }
+      }
+      // Two bytes are enough to tell most violations, so a header is judged as early as it can be.
+      header[held++] = bytes[i++]!
+      if (held < 2) continue
+      const size = headerLength(header[1]!)
+      if (held === 2 && size > 2 && !beginsWell()) return
+      if (held < size) continue
+      held = 0
+      if (begin(header, 0, size)) i = payload(bytes, i, bytes.length)
+    }
+  }
+
+  /** Judges the first two bytes of a header whose rest is still to come. */
+  const beginsWell = (): boolean => {
+    opcode = header[0]! & 15
+    fin = (header[0]! & 128) !== 0
+    const broken = violation(header[0]!, header[1]!, SHORTEST[header[1]! & 127] ?? header[1]! & 127)
+    if (broken) fail(broken)
+    return broken === null
+  }
+
+  /** Actions may close; the compiler would think the state unchanged over their calls. */
+  const stateNow = (): EndpointState => state
+
+  const send = (act: () => void): boolean => {
+    if (state !== 'open') return false
+    act()
+    return true
+  }
+
+  return {
+    get state() {
+      return state
+    },
+    feed(bytes) {
+      if (state === 'closed') return
+      sender.hold()
+      scan(bytes)
+      sender.release()
+    },
+    sendText: (text) => send(() => sender.message(OPCODE.text, Buffer.from(text, 'utf8'))),
+    sendMessage: (bytes, isText) => send(() => sender.message(isText ? OPCODE.text : OPCODE.binary, bytes)),
+    ping: (bytes) => send(() => sender.frame(OPCODE.ping, bytes.subarray(0, CONTROL_LIMIT))),
+    pong: (bytes) => send(() => sender.frame(OPCODE.pong, bytes.subarray(0, CONTROL_LIMIT))),
+    close: (code, reason = '') =>
+      send(() => {
+        state = 'closing'
+        sender.frame(OPCODE.close, writeCloseBody(code, reason))
+      }),
+    dispose() {
+      state = 'closed'
+      sender.dispose()
+      inflater?.dispose()
+      inflater = null
+    },
+  }
+}
+
+/** A length that its first field may stand for, before the rest of the header came. */
+const SHORTEST: Partial<Record<number, number>> = { 126: 126, 127: 65_536 }
