@@ -103,6 +103,8 @@ export interface DetailsByKind {
   'http-body': {
     /** `chunked`, `length` or `close`: how the end of the body is known. */
     framing: 'chunked' | 'length' | 'close'
+    /** Where the data begins in the row's bytes on the wire (behind the size line); absent: at 0. */
+    dataAt?: number
     /** Chunk extension as it came, without the first semicolon. */
     extension?: string
     trailers?: Header[]
@@ -133,7 +135,9 @@ export interface DetailsByKind {
     took: number
     /** No news: 204, 304 or an empty body. */
     empty: boolean
+    /** Heads of the request and of the answer. */
     headerBytes: number
+    /** The answer's body without chunk lines, coded as it came. */
     bodyBytes: number
   }
   reconnect: { attempt: number; delay: number; lastEventId?: string; why: string }

@@ -47,3 +47,17 @@ export function createByteBuffer(): ByteBuffer {
     },
   }
 }
+
+/** The pieces as one; the piece itself when there is but one with bytes in it. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const filled = pieces.filter((piece) => piece.length > 0)
+  const [only] = filled
+  if (only !== undefined && filled.length === 1) return only
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return whole
+}

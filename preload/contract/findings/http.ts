@@ -14,6 +14,8 @@ export const HTTP_FINDINGS = {
   'http-too-many-headers': own('fault', 'The head has more header lines than the limit.'),
   'http-host-missing': rfc('fault', 9112, '3.2', 'An HTTP/1.1 request must carry exactly one Host header.'),
   'http-length-conflict': rfc('fault', 9112, '6.3', 'Content-Length is invalid or given with different values.'),
+  'http-length-repeated': rfc('warning', 9112, '6.3', 'Content-Length is given more than once, with the same value.'),
+  'http-body-forbidden': rfc('fault', 9110, '8.6', 'The answer announces a body that its status forbids.'),
   'http-length-and-chunked': rfc('fault', 9112, '6.1', 'Content-Length and Transfer-Encoding stand in the same head.'),
   'http-transfer-coding': rfc(
     'fault',
@@ -28,6 +30,7 @@ export const HTTP_FINDINGS = {
   'http-content-coding': rfc('fault', 9110, '8.4', 'The content coding is unknown or the coded bytes are corrupt.'),
   'http-inflate-limit': own('fault', 'The body inflates to more than the limit.'),
   'http-answer-unasked': own('warning', 'An answer came that no request asked for.'),
+  'http-after-close': rfc('warning', 9112, '9.6', 'A message came after one that said "Connection: close".'),
   'http-extra-bytes': own('warning', 'Bytes came after the end of the last message.'),
   'http-lost': own('warning', 'The message boundaries are lost; the rest of this direction is kept as bytes only.'),
   'http-no-answer': own('warning', 'The connection ended before the request was answered.'),

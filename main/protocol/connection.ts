@@ -1,0 +1,265 @@
+/**
+ * Follows one connection from its first byte, both directions: which answer belongs to which request, when HTTP
+ * ends and frames begin, how the connection ends. Writes the rows of heads, polls and the close; bodies and lost
+ * bytes are http/direction.ts, frames are websocket/dissector.ts.
+ * https://www.rfc-editor.org/rfc/rfc9112#section-9
+ */
+import { FLAG, FROM, FROMS, KIND, type Limits, type RequestHead, type Technique } from '../../preload/contract/index.ts'
+import { answerFindings, bodyReaderFor, isSideRequest } from './http/answer.ts'
+import { createDirection, type Completed, type HeadPlace, type HeadPlan } from './http/direction.ts'
+import { createExchanges, type Exchange } from './http/exchanges.ts'
+import { requestFraming, responseFraming } from './http/framing.ts'
+import type { HeadFinding } from './http/head.ts'
+import { createHeldBytes } from './http/held-bytes.ts'
+import { maySwitch, switchFor, type Switch } from './http/switching.ts'
+import { hasToken, headerValues } from './http/tokens.ts'
+import type { Dissector, RowSink, Sender } from './row-sink.ts'
+import { createWebSocketDissector } from './websocket/dissector.ts'
+import { asksForWebSocket, auditRequest, auditResponse } from './websocket/handshake.ts'
+
+export interface ConnectionOptions {
+  /** Null: the Content-Type of answers tells. */
+  technique: Technique | null
+  limits: Limits
+}
+
+export interface ConnectionDissector extends Dissector {
+  /** Became known late; only before the first body byte. */
+  setTechnique(technique: Technique): void
+}
+
+/** The answer being read. */
+interface Current {
+  exchange: Exchange | null
+  seq: number
+  status: number
+  interim: boolean
+  place: HeadPlace
+}
+
+export function createConnectionDissector(sink: RowSink, options: ConnectionOptions): ConnectionDissector {
+  const { limits } = options
+  let { technique } = options
+  const exchanges = createExchanges(limits)
+  const held = createHeldBytes(limits.headBytes)
+  let current: Current | null = null
+  let switching: Switch | null = null
+  let frames: Dissector | null = null
+
+  /** Said "Connection: close", by sender (RFC 9112 9.6). */
+  const lastSaid: [client: boolean, server: boolean] = [false, false]
+  const ended: [client: boolean, server: boolean] = [false, false]
+  let endedFirst: Sender | null = null
+  /** Bytes the other side had sent when the first side ended. */
+  let sentByThen = 0
+  let cuts = 0
+  let leftEarly = false
+
+  const tell = (findings: readonly HeadFinding[]): void => {
+    for (const { id, note } of findings) sink.finding(id, note)
+  }
+
+  const headRow = (from: Sender, place: HeadPlace, kind: number, code: number): number =>
+    sink.row(place.at, from, kind, place.truncated ? FLAG.truncated : 0, code, place.wireOffset, place.wireLength, 0)
+
+  /** RFC 9112 9.6 */
+  const afterClose = (from: Sender, headers: RequestHead['headers']): HeadFinding[] => {
+    const late = lastSaid[from]
+    lastSaid[from] = hasToken(headers, 'connection', 'close')
+    return late ? [{ id: 'http-after-close' }] : []
+  }
+
+  const requests = createDirection('request', FROM.client, sink, limits, {
+    onHead(head, place): HeadPlan {
+      const framing = requestFraming(head)
+      const findings = [...place.findings, ...afterClose(FROM.client, head.headers)]
+      if (!place.truncated) {
+        findings.push(...framing.findings)
+        // RFC 9112 3.2
+        const hosts = headerValues(head.headers, 'host').length
+        if (hosts !== 1 && head.version !== 'HTTP/1.0')
+          findings.push({ id: 'http-host-missing', note: `${hosts} given` })
+        if (asksForWebSocket(head)) findings.push(...auditRequest(head))
+      }
+      const seq = headRow(FROM.client, place, KIND['http-request']!, 0)
+      sink.details(head)
+      tell(findings)
+      if (!ended[FROM.client]) {
+        const { firstAt, wireLength: headBytes } = place
+        const known = exchanges.asked({ seq, head, firstAt, headBytes, sentAt: null, answered: false })
+        if (!known)
+          requests.giveUp('Too many requests wait for an answer: from here on these are bytes.', [{ id: 'http-lost' }])
+      }
+      return { framing, reader: () => null }
+    },
+    onComplete({ at }) {
+      const exchange = exchanges.newest()
+      if (exchange === null || requests.lost) return false
+      exchange.sentAt = at
+      // what follows is HTTP or something else, as the answer decides (RFC 9110 7.8, 9.3.6)
+      return maySwitch(exchange.head) && !exchange.answered
+    },
+  })
+
+  const responses = createDirection('response', FROM.server, sink, limits, {
+    onHead(head, place): HeadPlan {
+      // RFC 9110 15.2: any number of 1xx may come before the answer; 101 is one that nothing follows
+      const interim = head.status >= 100 && head.status < 200 && head.status !== 101
+      const exchange = interim ? exchanges.oldest() : exchanges.answer()
+      const request = exchange?.head ?? null
+      const plan = responseFraming(head, request?.method ?? null)
+      const wantedFrames = request !== null && asksForWebSocket(request)
+      const findings = [...place.findings, ...afterClose(FROM.server, interim ? [] : head.headers)]
+      if (exchange === null && !requests.lost) findings.push({ id: 'http-answer-unasked' })
+      if (!place.truncated) {
+        findings.push(...plan.findings)
+        if (head.status === 101 || (wantedFrames && !interim)) findings.push(...auditResponse(request, head))
+        else if (!interim)
+          findings.push(...answerFindings({ technique, request, response: head, framing: plan.framing }))
+      }
+      head.requestSeq = exchange?.seq ?? null
+      const seq = headRow(FROM.server, place, KIND['http-response']!, head.status)
+      sink.details(head)
+      tell(findings)
+      current = { exchange, seq, status: head.status, interim, place }
+      switching = place.truncated ? null : switchFor(request, head)
+      if (switching === null && !interim && exchange === exchanges.newest()) releaseHeld(place.at)
+      // chosen at the first byte of the body: the technique may become known between it and the head
+      const answer = () => ({ technique, request, response: head, framing: plan.framing })
+      return { framing: plan, reader: () => bodyReaderFor(answer(), sink, limits) }
+    },
+    onComplete(completed) {
+      if (current !== null && !current.interim) pollRow(current, completed)
+      current = null
+      return switching !== null
+    },
+  })
+
+  const directions = [requests, responses] as const
+
+  const pollRow = ({ exchange, seq, status, place }: Current, { at, wireEnd, bodyBytes }: Completed): void => {
+    if (technique !== 'polling' && technique !== 'long-polling') return
+    if (exchange === null || status === 101 || isSideRequest(exchange.head)) return
+    const start = place.wireOffset
+    sink.row(at, FROM.server, KIND.poll!, 0, status, start, wireEnd - start, bodyBytes)
+    sink.details({
+      requestSeq: exchange.seq,
+      responseSeq: seq,
+      status,
+      // an answer may come before its request is complete
+      waited: exchange.sentAt === null ? 0 : Math.max(0, place.firstAt - exchange.sentAt),
+      took: at - exchange.firstAt,
+      empty: status === 204 || status === 304 || bodyBytes === 0,
+      headerBytes: exchange.headBytes + place.wireLength,
+      bodyBytes,
+    })
+  }
+
+  /** The answer decided for HTTP: what the client sent meanwhile is its next requests. */
+  const releaseHeld = (at: number): void => {
+    if (!requests.paused) return
+    requests.resume()
+    for (const bytes of held.take()) takeFromClient(bytes, at)
+  }
+
+  const takeFromClient = (bytes: Uint8Array, at: number): void => {
+    const taken = requests.feed(bytes, 0, at)
+    if (taken === bytes.length || held.add(bytes.subarray(taken))) return
+    requests.giveUp('Too much came before the answer: from here on these are bytes.', [{ id: 'http-lost' }])
+    requests.resume()
+    for (const piece of held.take()) requests.feed(piece, 0, at)
+    requests.feed(bytes, taken, at)
+  }
+
+  const takeFromServer = (bytes: Uint8Array, at: number): void => {
+    const taken = responses.feed(bytes, 0, at)
+    if (taken === bytes.length && !responses.paused) return
+    performSwitch(at)
+    if (taken < bytes.length) feed(FROM.server, bytes.subarray(taken), at)
+  }
+
+  const performSwitch = (at: number): void => {
+    const chosen = switching
+    switching = null
+    responses.resume()
+    requests.cut(at, true) // a head that was on its way is none of the new protocol's
+    requests.resume()
+    lastSaid.fill(false)
+    const waiting = held.take()
+    if (chosen?.to === 'frames') {
+      frames = createWebSocketDissector(sink, chosen.agreement, limits, [requests.position, responses.position])
+    } else {
+      for (const direction of directions) {
+        if (chosen?.to === 'bytes') direction.giveUp(chosen.text, [])
+        else direction.restart()
+      }
+    }
+    for (const bytes of waiting) feed(FROM.client, bytes, at)
+    if (ended[FROM.client]) frames?.end(FROM.client, at)
+  }
+
+  const feed = (from: Sender, bytes: Uint8Array, at: number): void => {
+    if (bytes.length === 0) return
+    if (frames !== null && !directions[from].lost) frames.feed(from, bytes, at)
+    else if (from === FROM.client) takeFromClient(bytes, at)
+    else takeFromServer(bytes, at)
+  }
+
+  /** The side has said all; `other` is whom it spoke to. */
+  const finish = (from: Sender, at: number): void => {
+    const direction = directions[from]
+    const receiverLeft = endedFirst !== from && direction.position === sentByThen
+    if (direction.cut(at, receiverLeft)) {
+      if (receiverLeft) leftEarly = true
+      else cuts += 1
+    }
+    direction.end(at)
+  }
+
+  const closeRow = (at: number): void => {
+    const by = endedFirst ?? FROM.client
+    const open = responses.lost || requests.lost ? 0 : exchanges.waiting()
+    sink.row(at, by, KIND.close!, 0, 0, directions[by].position, 0, 0)
+    sink.details({ by: FROMS[by]!, clean: cuts === 0 && open === 0, how: howItEnded(by, cuts > 0, leftEarly, open) })
+    if (open > 0) sink.finding('http-no-answer', open === 1 ? undefined : `${open} requests`)
+  }
+
+  return {
+    feed(from, bytes, at) {
+      if (!ended[from]) feed(from, bytes, at)
+    },
+    end(from, at) {
+      if (ended[from]) return
+      ended[from] = true
+      const other: Sender = from === FROM.client ? FROM.server : FROM.client
+      if (endedFirst === null) {
+        endedFirst = from
+        sentByThen = directions[other].position + (other === FROM.client ? held.length : 0)
+      }
+      if (frames !== null) {
+        directions[from].end(at)
+        frames.end(from, at)
+        return
+      }
+      // while the answer may still switch, what the client sent cannot be judged
+      if (!(from === FROM.client && requests.paused)) finish(from, at)
+      if (!ended[other]) return
+      if (requests.paused) {
+        releaseHeld(at)
+        finish(FROM.client, at)
+      }
+      closeRow(at)
+    },
+    setTechnique(known) {
+      technique = known
+    },
+  }
+}
+
+/** One sentence for the close row. */
+function howItEnded(by: Sender, cut: boolean, leftEarly: boolean, unanswered: number): string {
+  const who = by === FROM.client ? 'The client' : 'The server'
+  if (cut) return `${who} ended the connection inside a message.`
+  if (leftEarly) return `${who} ended the connection while the other side was still sending.`
+  return unanswered > 0 ? `${who} ended the connection before the answer.` : `${who} ended the connection.`
+}
