@@ -147,12 +147,13 @@ export function createChunkedReader(offset: number, limits: BodyLimits, onPart: 
     },
     feed(bytes, start) {
       let at = start
-      let from = start // where the chunk's data begins in this piece, unless held
+      let from = start // data of this piece that is not yet given on
+      let dataEnd = start
       const data = (): Uint8Array => {
         const view = bytes.subarray(from, dataEnd)
+        from = dataEnd
         return held.length > 0 ? held.take(view) : view
       }
-      let dataEnd = start
       while (state === 'reading' && at < bytes.length) {
         if (next === 'size') at += readSize(bytes, at)
         else if (next === 'trailers') at += readTrailers(bytes, at)
@@ -164,13 +165,10 @@ export function createChunkedReader(offset: number, limits: BodyLimits, onPart: 
           position += taken
           left -= taken
           if (left === 0) next = 'cr'
-        } else {
-          at += readEnd(bytes[at]!, data)
-          from = dataEnd
-        }
+        } else at += readEnd(bytes[at]!, data)
       }
       if (state === 'reading' && dataEnd > from) {
-        if (streaming) emit(bytes.subarray(from, dataEnd))
+        if (streaming) emit(data())
         else held.append(bytes.subarray(from, dataEnd))
       }
       return at - start
