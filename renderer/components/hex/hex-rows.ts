@@ -37,8 +37,8 @@ export function offsetText(offset: number, length: number): string {
 /** Bytes in a row that fit: 16, or 8 in a narrow pane. `characterWidth` in px of the monospace font. */
 export function widthFor(paneWidth: number, characterWidth: number, length: number): 8 | 16 {
   const digits = length > 0x1_0000 ? 8 : 4
-  // offset, two gaps, three characters a byte less one, the extra gap in the middle, one character a byte.
-  const characters = digits + 2 + 16 * 3 - 1 + 1 + 2 + 16
+  // offset, a gap, three characters a byte, the extra gap in the middle, a gap, one character a byte.
+  const characters = digits + 1.5 + 16 * 3 + 1 + 1.5 + 16
   return characters * characterWidth <= paneWidth ? 16 : 8
 }
 

@@ -2,8 +2,8 @@
  * Lays a frame's header out as the RFC draws it: 32 bits a row. Pure; BitDiagram.vue draws it.
  * https://www.rfc-editor.org/rfc/rfc6455#section-5.2
  */
-import type { From, FrameFields } from '../../../preload/contract/index.ts'
-import { fromBase64, toHex } from '../hex/bytes.ts'
+import type { From, FrameFields } from '../../../../preload/contract/index.ts'
+import { fromBase64, toHex } from '../../hex/bytes.ts'
 import { fieldMeaning } from './field-meaning.ts'
 
 export type FieldId = 'fin' | 'rsv1' | 'rsv2' | 'rsv3' | 'opcode' | 'mask' | 'length7' | 'length' | 'key' | 'payload'
@@ -32,6 +32,16 @@ export interface FieldCell {
   /** Bytes from the start of the frame, end exclusive; fields of the first byte share it. */
   bytes: { start: number; end: number }
   segments: Segment[]
+}
+
+/** Opcode names that fit four bits of a narrow diagram. */
+const SHORT_OPCODES: Readonly<Record<number, string>> = {
+  0: 'cont.',
+  1: 'text',
+  2: 'binary',
+  8: 'close',
+  9: 'ping',
+  10: 'pong',
 }
 
 /** Bytes of payload drawn in the diagram; the rest is in the hex view. */
@@ -68,7 +78,11 @@ export function bitLayout(frame: FrameFields, from: From): FieldCell[] {
   add(
     'opcode',
     4,
-    { name: `Opcode ${opcode} ${frame.opcodeName}`, label: frame.opcodeName, short: frame.opcodeName },
+    {
+      name: `Opcode ${opcode} ${frame.opcodeName}`,
+      label: frame.opcodeName,
+      short: SHORT_OPCODES[frame.opcode] ?? 'reserved',
+    },
     opcode,
   )
   flag('mask', 'MASK', 'M', frame.masked)
@@ -88,7 +102,16 @@ export function bitLayout(frame: FrameFields, from: From): FieldCell[] {
   }
   if (frame.masked) {
     const key = hexToBytes(frame.maskKey)
-    add('key', 32, { name: `Masking key ${toHex(key)}`, label: 'masking key', short: 'masking key' }, key)
+    add(
+      'key',
+      32,
+      {
+        name: `Masking key ${frame.maskKey === '' ? 'cut off' : toHex(key)}`,
+        label: 'masking key',
+        short: 'masking key',
+      },
+      key,
+    )
   }
   const length = Number(frame.length)
   if (length > 0) {

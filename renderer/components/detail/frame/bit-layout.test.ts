@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { FrameFields } from '../../../preload/contract/index.ts'
-import { toBase64 } from '../hex/bytes.ts'
+import type { FrameFields } from '../../../../preload/contract/index.ts'
+import { toBase64 } from '../../hex/bytes.ts'
 import { bitLayout, DRAWN_PAYLOAD, type FieldId } from './bit-layout.ts'
 
 /** RFC 6455 5.7: "A single-frame masked text message", `Hello`. */

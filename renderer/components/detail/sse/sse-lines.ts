@@ -3,7 +3,7 @@
  * What the lines mean was settled by the engine; nothing is parsed again here.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
-import type { SseLine } from '../../../preload/contract/index.ts'
+import type { SseLine } from '../../../../preload/contract/index.ts'
 
 /** Byte range of a line with its end; null where it cannot be told. */
 export type LineRange = { start: number; end: number } | null

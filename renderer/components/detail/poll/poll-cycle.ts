@@ -1,5 +1,5 @@
 /** The parts of one poll on a time line: asked, waited, answered. Pure; CycleBar.vue draws it. */
-import type { DetailsByKind } from '../../../preload/contract/index.ts'
+import type { DetailsByKind } from '../../../../preload/contract/index.ts'
 
 export interface CyclePart {
   name: 'asked' | 'waited' | 'answered'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { SseLine } from '../../../preload/contract/index.ts'
+import type { SseLine } from '../../../../preload/contract/index.ts'
 import { lineRanges } from './sse-lines.ts'
 
 const line = (text: string, end: SseLine['end']): SseLine => ({ text, end, field: '', value: '', role: '' })

@@ -1,6 +1,6 @@
 /** One sentence for each field of a WebSocket frame, fitted to its value. Text only; the layout is bit-layout.ts. */
-import { type From, type FrameFields, OPCODES } from '../../../preload/contract/index.ts'
-import { formatCount } from '../../format/index.ts'
+import { type From, type FrameFields, OPCODES } from '../../../../preload/contract/index.ts'
+import { formatCount } from '../../../format/index.ts'
 import type { FieldId } from './bit-layout.ts'
 
 export function fieldMeaning(id: FieldId, frame: FrameFields, from: From): string {

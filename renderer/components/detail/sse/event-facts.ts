@@ -1,0 +1,51 @@
+/** What one block of an event stream says, as key/value lines, with why it was dropped when it was. Pure. */
+import type { RowDetail, SseFields } from '../../../../preload/contract/index.ts'
+import { formatCount } from '../../../format/index.ts'
+import type { Fact } from '../parts/fact.ts'
+
+export function eventFacts(detail: RowDetail, sse: SseFields): Fact[] {
+  const facts: Fact[] = []
+  if (detail.kind === 'sse-event') {
+    facts.push({
+      label: 'event',
+      value: sse.event || 'message',
+      ...(sse.lines.some((line) => line.role === 'event') ? {} : { note: 'The default, as no event field was sent.' }),
+    })
+  }
+  facts.push({
+    label: 'id',
+    value: sse.id === null ? 'not set here' : sse.id === '' ? 'set to the empty string' : sse.id,
+    look: sse.id ? 'wire' : 'words',
+  })
+  if (sse.id === '') facts[facts.length - 1]!.note = 'This forgets the last event ID: no Last-Event-ID on reconnecting.'
+  facts.push({
+    label: 'last event ID',
+    value: sse.lastEventId || 'empty',
+    look: sse.lastEventId ? 'wire' : 'words',
+    note: sse.lastEventId
+      ? 'What a reconnecting client would send as Last-Event-ID at that moment.'
+      : 'A reconnecting client would send no Last-Event-ID.',
+  })
+  if (sse.retry !== null) {
+    facts.push({ label: 'retry', value: `${formatCount(sse.retry)} ms`, note: 'How long to wait before reconnecting.' })
+  }
+  if (detail.kind === 'sse-event') {
+    facts.push(
+      sse.dropped
+        ? { label: 'dispatched', value: 'no, dropped', look: 'words', tone: 'warn', note: whyDropped(sse) }
+        : { label: 'dispatched', value: 'yes', look: 'words' },
+    )
+  }
+  return facts
+}
+
+/** HTML 9.2.6: no data, no event; an unfinished block at the end of the stream is discarded. */
+export function whyDropped(sse: SseFields): string {
+  const last = sse.lines.at(-1)
+  if (!last || last.end === '' || last.role !== 'blank') {
+    return 'The stream ended before the blank line that would have ended the block.'
+  }
+  return sse.lines.some((line) => line.role === 'data')
+    ? 'The specification does not dispatch this block.'
+    : 'The block has no data field, and without data nothing is dispatched.'
+}
