@@ -16,5 +16,7 @@ ipcRenderer.on(PORT, (event, { nonce }: PortGiven) => {
 
 contextBridge.exposeInMainWorld('pushscope', {
   host: 'electron',
-  requestPort: (): void => ipcRenderer.send(REQUEST_PORT),
+  requestPort(): void {
+    ipcRenderer.send(REQUEST_PORT)
+  },
 })

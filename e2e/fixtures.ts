@@ -1,0 +1,111 @@
+/**
+ * The app under test: each test has a host process, a data directory and a window of its own, in Chromium or Electron
+ * as the project says. Specs import `test` and `expect` from here.
+ */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { _electron, test as base, type Page } from '@playwright/test'
+import { electronBinary, electronMissing } from './electron.ts'
+
+export { expect } from '@playwright/test'
+
+export const ROOT = join(import.meta.dirname, '..')
+const CLI = join(ROOT, 'out', 'main', 'cli.js')
+const PATIENCE = 5_000 // ms between asking a process to end and ending it
+
+export interface App {
+  window: Page
+  /** `http://127.0.0.1:PORT/#token=…`; empty in Electron. */
+  url: string
+  dataDirectory: string
+}
+
+interface Fixtures {
+  /** The app with its window open. */
+  app: App
+  dataDirectory: string
+  /** Fails a test whose window threw an exception or broke its content security policy. */
+  watch: (page: Page) => void
+  skipWithoutElectron: undefined
+}
+
+export const test = base.extend<Fixtures>({
+  skipWithoutElectron: [
+    async ({}, use, testInfo) => {
+      testInfo.skip(testInfo.project.name === 'electron' && electronMissing !== '', electronMissing)
+      await use(undefined)
+    },
+    { auto: true },
+  ],
+
+  dataDirectory: async ({}, use) => {
+    const directory = mkdtempSync(join(tmpdir(), 'pushscope-e2e-'))
+    await use(directory)
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+  },
+
+  watch: async ({}, use) => {
+    const faults: string[] = []
+    await use((page) => {
+      page.on('pageerror', (error) => faults.push(error.stack ?? error.message))
+      page.on('console', (message) => {
+        if (/content security policy/i.test(message.text())) faults.push(message.text())
+      })
+    })
+    if (faults.length > 0) throw new Error(`The window is at fault:\n${faults.join('\n')}`)
+  },
+
+  app: async ({ browser, contextOptions, dataDirectory, watch }, use, testInfo) => {
+    if (testInfo.project.name === 'electron') {
+      const electron = await _electron.launch({
+        executablePath: electronBinary!,
+        args: [ROOT, `--user-data-dir=${dataDirectory}`, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+      })
+      const window = await electron.firstWindow()
+      watch(window)
+      await use({ window, url: '', dataDirectory })
+      return electron.close()
+    }
+    const host = await startHost(dataDirectory)
+    const context = await browser.newContext(contextOptions)
+    const window = await context.newPage()
+    watch(window)
+    await window.goto(host.url)
+    await use({ window, url: host.url, dataDirectory })
+    await context.close()
+    await end(host.process)
+  },
+})
+
+/** Starts the browser host; resolves when it has printed its URL. Give the process to `end` afterwards. */
+export async function startHost(
+  dataDirectory: string,
+  more: readonly string[] = [],
+): Promise<{ url: string; process: ChildProcess }> {
+  const child = startCli(['open', '--no-open', '--data', dataDirectory, ...more])
+  const lines = createInterface({ input: child.stdout! })
+  const url = await Promise.race([
+    once(lines, 'line').then(([line]) => String(line)),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`The host ended with exit code ${code}.`))),
+  ])
+  return { url, process: child }
+}
+
+/** The built command, as a user runs it. */
+export function startCli(args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+/** Ends a process, gently first; resolves when it is gone. */
+export async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGTERM')
+  const force = setTimeout(() => child.kill('SIGKILL'), PATIENCE)
+  await gone
+  clearTimeout(force)
+}
