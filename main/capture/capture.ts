@@ -14,7 +14,13 @@ import type {
   Technique,
   ViewInfo,
 } from '../../preload/contract/index.ts'
+import { createConnectionDissector } from '../protocol/connection.ts'
+import { readMeta } from './meta.ts'
+import { openReader } from './open-reader.ts'
 import type { Recorder } from './recorder.ts'
+import { damaged, openDatabase } from './schema.ts'
+import { startCapture } from './start-capture.ts'
+import { readTotals } from './totals.ts'
 
 export interface CaptureMeta {
   id: string
@@ -72,21 +78,36 @@ export interface CaptureReader {
 }
 
 /** Throws a CaptureError when the file cannot be made; `code` says why: `read-only`. */
-export function createCapture(_options: CaptureOptions): Capture {
-  throw new Error('not yet')
+export function createCapture(options: CaptureOptions): Capture {
+  return startCapture(options, createConnectionDissector)
 }
 
 /** Opens an existing file, after a crash too. Throws a CaptureError when it is missing, damaged or of a newer version. */
-export function openCapture(_file: string): CaptureReader {
-  throw new Error('not yet')
+export function openCapture(file: string): CaptureReader {
+  return openReader(file)
 }
 
 /** What the list of captures shows, without opening the capture as a whole. Throws as openCapture does. */
-export function readCaptureInfo(_file: string): CaptureInfo {
-  throw new Error('not yet')
+export function readCaptureInfo(file: string): CaptureInfo {
+  const db = openDatabase(file)
+  try {
+    const { startedAt, ...meta } = readMeta(db)
+    const last = db.prepare('SELECT totals FROM page_index ORDER BY id DESC LIMIT 1').get()
+    const totals = readTotals(String(last?.['totals'] ?? '{}'))
+    return { ...meta, state: 'closed', startedAt, rows: totals.rows, bytes: totals.bytes.client + totals.bytes.server }
+  } catch (error) {
+    throw damaged(file, error)
+  } finally {
+    db.close()
+  }
 }
 
 /** Works while the capture runs, too. */
-export function renameCapture(_file: string, _name: string): void {
-  throw new Error('not yet')
+export function renameCapture(file: string, name: string): void {
+  const db = openDatabase(file)
+  try {
+    db.prepare("UPDATE meta SET value = ? WHERE key = 'name'").run(name)
+  } finally {
+    db.close()
+  }
 }

@@ -1,0 +1,77 @@
+/**
+ * What only some rows have: named details and findings, as JSON text per page. A page of plain frames has none.
+ */
+import type { DetailsByKind, FindingId } from '../../preload/contract/index.ts'
+
+export type Details = Partial<DetailsByKind[keyof DetailsByKind]>
+export type StoredFinding = readonly [id: FindingId, note?: string]
+
+/** Of an open page. */
+export interface PageDetails {
+  /** Adds details, returns their 1-based index. The same object again gives the same index. */
+  add(details: Details): number
+  addFinding(row: number, finding: StoredFinding): void
+  /** As `readDetails` gives them. */
+  at(index: number): Details | null
+  findings(row: number): readonly StoredFinding[]
+  /** Characters of JSON held so far, about. */
+  readonly size: number
+  encode(): string
+}
+
+const NONE: readonly StoredFinding[] = []
+
+export function createPageDetails(): PageDetails {
+  const texts: string[] = []
+  const known = new Map<Details, number>()
+  const findings = new Map<number, StoredFinding[]>()
+  let size = 0
+  return {
+    add(details) {
+      const seen = known.get(details)
+      if (seen !== undefined) return seen
+      const text = JSON.stringify(details) // at once: the giver may reuse what it holds
+      size += text.length
+      const index = texts.push(text)
+      known.set(details, index)
+      return index
+    },
+    addFinding(row, finding) {
+      size += 32 + (finding[1]?.length ?? 0)
+      const list = findings.get(row)
+      if (list) list.push(finding)
+      else findings.set(row, [finding])
+    },
+    at: (index) => {
+      const text = texts[index - 1]
+      return text === undefined ? null : (JSON.parse(text) as Details)
+    },
+    findings: (row) => findings.get(row) ?? NONE,
+    get size() {
+      return size
+    },
+    encode: () =>
+      texts.length === 0 && findings.size === 0
+        ? ''
+        : `{"details":[${texts.join(',')}],"findings":${JSON.stringify([...findings])}}`,
+  }
+}
+
+/** Details of a stored page. Damaged text is as good as none. */
+export function readDetails(text: string): Pick<PageDetails, 'at' | 'findings'> {
+  let details: unknown[] = []
+  let findings = new Map<number, StoredFinding[]>()
+  try {
+    if (text !== '') {
+      const parsed = JSON.parse(text) as { details: unknown[]; findings: [number, StoredFinding[]][] }
+      details = parsed.details
+      findings = new Map(parsed.findings)
+    }
+  } catch {
+    details = []
+  }
+  return {
+    at: (index) => (details[index - 1] ?? null) as Details | null,
+    findings: (row) => findings.get(row) ?? NONE,
+  }
+}

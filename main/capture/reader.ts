@@ -1,0 +1,72 @@
+/** Reads a capture, running or not: rows as objects, bytes, views, exports. Decodes only what is asked for. */
+import type { DatabaseSync } from 'node:sqlite'
+import type { BytesPart } from '../../preload/contract/index.ts'
+import type { CaptureReader, CaptureStats } from './capture.ts'
+import { bytesOf } from './decode/content.ts'
+import { describe } from './decode/detail.ts'
+import { readHandshake } from './decode/handshake.ts'
+import { rowAt } from './decode/row.ts'
+import { createSummaryContext, summarize } from './decode/summary.ts'
+import { rowOf } from './decode/walk.ts'
+import { toJson } from './export/ndjson.ts'
+import type { Pages } from './pages.ts'
+import type { Views } from './view.ts'
+
+export interface ReaderOptions {
+  db: DatabaseSync
+  meta: CaptureReader['meta']
+  pages: Pages
+  views: Views
+  stats(): CaptureStats
+}
+
+export function createReader({ db, meta, pages, views, stats }: ReaderOptions): CaptureReader {
+  const startedAt = Date.parse(meta.startedAt)
+  let closed = false
+  return {
+    meta,
+    get count() {
+      return pages.rows
+    },
+    stats,
+    summaries(view, from, count) {
+      const context = createSummaryContext(pages)
+      return views
+        .seqs(view, from, count)
+        .map((seq) => rowOf(pages, seq))
+        .filter((row) => row !== null)
+        .map((row) => summarize(context, row))
+    },
+    detail(seq) {
+      const row = rowOf(pages, seq)
+      return row && describe(pages, row, startedAt)
+    },
+    handshake: (connection) => readHandshake(pages, connection),
+    bytes(seq: number, part: BytesPart, offset: number, length: number) {
+      const row = rowOf(pages, seq)
+      if (!row || !(offset >= 0) || !(length > 0)) return new Uint8Array(0)
+      return new Uint8Array(bytesOf(pages, row, part, offset, length))
+    },
+    createView: (filter, onChange) => views.create(filter, onChange),
+    dropView: (view) => views.drop(view),
+    locate: (view, seq) => views.locate(view, seq),
+    ndjson(from, count) {
+      const lines: string[] = []
+      const first = Math.max(1, from)
+      const last = Math.min(pages.rows, first + count - 1)
+      for (let seq = first; seq <= last;) {
+        const page = pages.pageOf(seq)
+        if (!page) break
+        for (; seq <= last && seq < page.firstSeq + page.count; seq++)
+          lines.push(toJson(pages, rowAt(page, seq - page.firstSeq), startedAt))
+      }
+      return lines
+    },
+    close() {
+      if (closed) return
+      closed = true
+      views.close()
+      db.close()
+    },
+  }
+}

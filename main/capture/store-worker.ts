@@ -1,0 +1,128 @@
+/**
+ * The writer's thread: one for all captures of the process. Takes pages, writes each as one insert, several waiting
+ * ones in one transaction, and says which are stored. Decides nothing: the queue's bounds are store.ts.
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { parentPort, receiveMessageOnPort } from 'node:worker_threads'
+import { messageOf } from './errors.ts'
+import { packBlobs, type PagePacket } from './page.ts'
+import { openForWriting } from './schema.ts'
+
+export type StoreRequest =
+  | { type: 'open'; capture: number; file: string }
+  | { type: 'page'; capture: number; page: PagePacket }
+  /** Answered when everything before it is in the file. */
+  | { type: 'close'; capture: number }
+
+export type StoreAnswer =
+  | { type: 'stored'; capture: number; pages: number[] }
+  | { type: 'failed'; capture: number; pages: number[]; message: string }
+  | { type: 'closed'; capture: number }
+
+/** Pages in one transaction, at most. */
+const BATCH = 32
+/** Bytes in the write-ahead log before they are moved into the file. */
+const CHECKPOINT = 64 * 1024 * 1024
+
+interface Writer {
+  db: DatabaseSync
+  insert: Record<'page' | 'index' | 'span' | 'connection', StatementSync>
+  /** Bytes since the last checkpoint, about. */
+  logged: number
+}
+
+const writers = new Map<number, Writer | { failure: string }>()
+const port = parentPort!
+const answer = (message: StoreAnswer): void => port.postMessage(message)
+
+port.on('message', (first: StoreRequest) => {
+  let request: StoreRequest | undefined = first
+  while (request) {
+    if (request.type === 'page') {
+      request = writeBatch(request)
+      continue
+    }
+    if (request.type === 'open') open(request.capture, request.file)
+    else close(request.capture)
+    request = next()
+  }
+})
+
+const next = (): StoreRequest | undefined =>
+  (receiveMessageOnPort(port) as { message: StoreRequest } | undefined)?.message
+
+function open(capture: number, file: string): void {
+  try {
+    const db = openForWriting(file)
+    const insert = {
+      page: db.prepare(
+        'INSERT INTO page (id, narrow, wide, details, segment_count, segments, bytes, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      ),
+      index: db.prepare('INSERT INTO page_index VALUES (?, ?, ?, ?, ?, ?)'),
+      span: db.prepare('INSERT INTO span VALUES (?, ?, ?, ?, ?)'),
+      connection: db.prepare('INSERT INTO connection VALUES (?, ?)'),
+    }
+    writers.set(capture, { db, insert, logged: 0 })
+  } catch (error) {
+    writers.set(capture, { failure: messageOf(error) })
+  }
+}
+
+/** Writes this page and those of the same capture that wait behind it; returns the request that comes after. */
+function writeBatch(first: Extract<StoreRequest, { type: 'page' }>): StoreRequest | undefined {
+  const { capture } = first
+  const pages = [first.page]
+  let after: StoreRequest | undefined
+  while (pages.length < BATCH) {
+    after = next()
+    if (after?.type !== 'page' || after.capture !== capture) break
+    pages.push(after.page)
+    after = undefined
+  }
+  const ids = pages.map((page) => page.id)
+  const writer = writers.get(capture)
+  if (!writer || 'failure' in writer) {
+    answer({ type: 'failed', capture, pages: ids, message: writer?.failure ?? 'The file is closed.' })
+    return after ?? next()
+  }
+  try {
+    write(writer, pages)
+    answer({ type: 'stored', capture, pages: ids })
+    if (writer.logged >= CHECKPOINT) {
+      writer.logged = 0
+      writer.db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+    }
+  } catch (error) {
+    if (writer.db.isTransaction) writer.db.exec('ROLLBACK')
+    answer({ type: 'failed', capture, pages: ids, message: messageOf(error) })
+  }
+  return after ?? next()
+}
+
+function write(writer: Writer, pages: PagePacket[]): void {
+  const { db, insert } = writer
+  db.exec('BEGIN IMMEDIATE')
+  for (const page of pages) {
+    const { narrow, wide, segments } = packBlobs(page)
+    insert.page.run(page.id, narrow, wide, page.details, page.segmentCount, segments, page.bytes, page.content)
+    insert.index.run(page.id, page.firstSeq, page.count, page.kinds, page.flags, page.totals)
+    for (const { connection, from, start, end } of page.spans) insert.span.run(connection, from, start, end, page.id)
+    for (const [connection, seq] of page.begun) insert.connection.run(connection, seq)
+    writer.logged += narrow.length + wide.length + segments.length + page.bytes.length + page.content.length + 32_768
+  }
+  db.exec('COMMIT')
+}
+
+function close(capture: number): void {
+  const writer = writers.get(capture)
+  writers.delete(capture)
+  if (writer && 'db' in writer) {
+    try {
+      writer.db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    } catch {
+      // A reader holds the log; the last connection to close moves it into the file.
+    }
+    writer.db.close()
+  }
+  answer({ type: 'closed', capture })
+}

@@ -1,0 +1,120 @@
+/** The pages of a file, decoded when asked for; the last few are kept. Damaged pages are as good as absent. */
+import type { DatabaseSync } from 'node:sqlite'
+import { unpackColumns } from './columns.ts'
+import { readDetails } from './details.ts'
+import type { PageIndex } from './page-index.ts'
+import type { PageView } from './page-view.ts'
+import { NARROW, SEGMENT, WIDE, type Narrow } from './row.ts'
+import { damaged } from './schema.ts'
+
+const KEPT = 48
+
+export interface StoredPages {
+  page(id: number): PageView | null
+  /** The columns that filters look at, without the rest. */
+  narrow(id: number, rows: number): Narrow | null
+  /** Ids of the pages that hold [start, end) of a stream, in its order. */
+  holding(connection: number, from: number, start: number, end: number): number[]
+  firstSeqOf(connection: number): number | null
+}
+
+type Row = Record<string, unknown>
+
+export function createStoredPages(db: DatabaseSync, index: PageIndex): StoredPages {
+  const kept = new Map<number, PageView>()
+  const columns = db.prepare('SELECT narrow, wide, details, segment_count, segments FROM page WHERE id = ?')
+  const blob = {
+    bytes: db.prepare('SELECT bytes AS blob FROM page WHERE id = ?'),
+    content: db.prepare('SELECT content AS blob FROM page WHERE id = ?'),
+  }
+  const narrow = db.prepare('SELECT narrow FROM page WHERE id = ?')
+  const before = db.prepare('SELECT max(start) AS start FROM span WHERE connection = ? AND sender = ? AND start <= ?')
+  const spans = db.prepare(
+    'SELECT page, end FROM span WHERE connection = ? AND sender = ? AND start >= ? AND start < ? ORDER BY start',
+  )
+  const first = db.prepare('SELECT first_seq FROM connection WHERE number = ?')
+
+  const load = (id: number): PageView | null => {
+    const row: Row | undefined = columns.get(id)
+    if (!row) return null
+    const count = rowsOf(index, id)
+    const segmentCount = Number(row['segment_count'])
+    const narrow = unpackColumns(NARROW, row['narrow'] as Uint8Array, count)
+    const wide = unpackColumns(WIDE, row['wide'] as Uint8Array, count)
+    const segments = unpackColumns(SEGMENT, row['segments'] as Uint8Array, segmentCount)
+    if (!narrow || !wide || !segments) return null
+    const read = (name: keyof typeof blob): Uint8Array =>
+      (blob[name].get(id)?.['blob'] as Uint8Array | undefined) ?? new Uint8Array(0)
+    let details: PageView['details'] | null = null
+    let bytes: Uint8Array | null = null
+    let content: Uint8Array | null = null
+    return {
+      id,
+      firstSeq: index.firstSeq(id),
+      count,
+      narrow,
+      wide,
+      segments,
+      segmentCount,
+      get bytes() {
+        return (bytes ??= read('bytes'))
+      },
+      get content() {
+        return (content ??= read('content'))
+      },
+      get details() {
+        return (details ??= readDetails(String(row['details'])))
+      },
+    }
+  }
+
+  return {
+    page(id) {
+      let page = kept.get(id)
+      if (page) kept.delete(id)
+      else page = load(id) ?? undefined
+      if (!page) return null
+      kept.set(id, page) // most recently used last
+      if (kept.size > KEPT) kept.delete(kept.keys().next().value!)
+      return page
+    },
+    narrow(id, rows) {
+      const page = kept.get(id)
+      if (page) return page.narrow
+      const packed = narrow.get(id)?.['narrow'] as Uint8Array | undefined
+      return packed ? unpackColumns(NARROW, packed, rows) : null
+    },
+    holding(connection, from, start, end) {
+      // Spans of a stream follow each other, so the one that begins last before `start` is the first to hold it.
+      const since = before.get(connection, from, start)?.['start'] as number | null | undefined
+      return spans
+        .all(connection, from, since ?? start, end)
+        .filter((span) => Number(span['end']) > start)
+        .map((span) => Number(span['page']))
+    },
+    firstSeqOf: (connection) => (first.get(connection)?.['first_seq'] as number | undefined) ?? null,
+  }
+}
+
+/** Rows of a closed page. */
+export function rowsOf(index: PageIndex, id: number): number {
+  const next = id < index.length ? index.firstSeq(id + 1) : index.rows + 1
+  return next - index.firstSeq(id)
+}
+
+/** Adds the pages of a file that come after those already known; returns the totals of the last one. */
+export function readIndex(db: DatabaseSync, index: PageIndex, file: string): string | null {
+  let totals: string | null = null
+  const rows = db
+    .prepare('SELECT id, first_seq, rows, kinds, flags FROM page_index WHERE id > ? ORDER BY id')
+    .iterate(index.length)
+  for (const row of rows) {
+    const { id, first_seq: firstSeq, rows: count, kinds, flags } = row as Record<string, number>
+    if (id !== index.length + 1 || firstSeq !== index.rows + 1 || !(count! >= 0))
+      throw damaged(file, new Error(`page ${id} is out of order`))
+    index.add(firstSeq, count!, kinds!, flags!)
+  }
+  const last = db.prepare('SELECT totals FROM page_index WHERE id = ?').get(index.length)
+  if (last) totals = String(last['totals'])
+  return totals
+}
