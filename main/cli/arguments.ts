@@ -51,6 +51,8 @@ export interface HelpCommand {
 
 export type Command = OpenCommand | ServersCommand | CaptureCommand | ExportCommand | HelpCommand | { name: 'version' }
 
+const PORTS = 65_535
+
 const HELP = { help: { type: 'boolean', short: 'h' } } as const
 
 const OPTIONS = {
@@ -93,8 +95,9 @@ export function parseCommand(argv: readonly string[]): Result<Command> {
   try {
     return PARSERS[first](rest)
   } catch (error) {
-    // node:util's own sentence names the option; its advice on `--` after the first full stop is for programmers.
-    return wrong(error instanceof Error ? `${error.message.split('. ', 1)[0]!.replace(/\.$/, '')}.` : String(error))
+    // The first sentence of node:util names the option; what follows is advice over several lines.
+    const message = error instanceof Error ? error.message : String(error)
+    return wrong(`${message.split(/\. |\.?\n/, 1)[0]!.replace(/\.$/, '')}.`)
   }
 }
 
@@ -163,7 +166,7 @@ const PARSERS: Record<CommandName, (args: string[]) => Result<Command>> = {
 
 const isTechnique = (name: string): name is Technique => (TECHNIQUES as readonly string[]).includes(name)
 
-const portOf = (text: string | undefined): Result<number | null> => numberOf('--port', text, 0, 65_535, true)
+const portOf = (text: string | undefined): Result<number | null> => numberOf('--port', text, 0, PORTS, true)
 
 function numberOf(
   option: string,
@@ -175,13 +178,14 @@ function numberOf(
   if (text === undefined) return ok(null)
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN
   if (value >= min && value <= max && (!whole || Number.isInteger(value))) return ok(value)
-  return wrong(`${option} wants a ${whole ? 'whole ' : ''}number of at least ${min}, not ${text}.`)
+  const range = max === PORTS ? `from ${min} to ${max}` : `of at least ${min}`
+  return wrong(`${option} wants a ${whole ? 'whole ' : ''}number ${range}, not ${text}.`)
 }
 
 /** RFC 9110 5.1, 5.5: a token, a colon, any text without line ends. */
 function headerOf(line: string): Result<[name: string, value: string]> {
   const parts = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([^\r\n\0]*?)[ \t]*$/.exec(line)
-  return parts ? ok([parts[1]!, parts[2]!]) : wrong(`A header looks like 'Name: value', not '${line}'.`)
+  return parts ? ok([parts[1]!, parts[2]!]) : wrong(`A header looks like 'Name: value', not ${JSON.stringify(line)}.`)
 }
 
 function all<T>(results: Result<T>[]): Result<T[]> {
