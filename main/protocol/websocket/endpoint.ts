@@ -4,24 +4,26 @@
  * the first byte that breaks it, with the close code that the RFC names. Telling without judging is dissector.ts.
  */
 import { FINDINGS, OPCODE, type FindingId, type Limits } from '../../../preload/contract/index.ts'
-import { createAssembly, reserve, take } from './assembly.ts'
-import { NO_CODE, readCloseBody, writeCloseBody } from './close.ts'
+import { wordsOf } from './ascii.ts'
+import { clear, createAssembly, reserve, take } from './assembly.ts'
+import { readCloseBody, writeCloseBody } from './close.ts'
 import { createInflater, type InflateStatus, type Inflater } from './deflate.ts'
 import type { WebSocketAgreement } from './extensions.ts'
-import { MAX_HEADER, headerLength, isShortest, payloadLength } from './frame.ts'
+import { MAX_HEADER, headerLength, payloadLength } from './frame.ts'
 import { maskInto, readKey, rotateKey } from './mask.ts'
+import { frameViolation, leastLength } from './rules.ts'
 import { createSender } from './sender.ts'
-import { scratch } from './text-check.ts'
+import { checkText, scratch } from './text-check.ts'
 import { COMPLETE, REJECTED, isText, utf8Feed } from './utf8.ts'
 
 /** What an endpoint asks for and tells, in order. None may throw. */
 export interface EndpointActions {
   /** Bytes for the peer; the buffer is handed over. */
   write(bytes: Uint8Array): void
-  /** A whole message, inflated and checked; the buffer is handed over. */
-  message(payload: Buffer, isText: boolean): void
-  ping(payload: Buffer): void
-  pong(payload: Buffer): void
+  /** A whole message, inflated and checked; the buffer is handed over. Absent: messages are checked and let go. */
+  message?(payload: Buffer, isText: boolean): void
+  ping?(payload: Buffer): void
+  pong?(payload: Buffer): void
   /** The peer's close frame came, and was valid (1005: no code). Unless we closed first, it was answered. */
   closed(code: number, reason: string): void
   /** The peer broke a rule: a close frame with this code was written and nothing more will be read. RFC 6455 7.1.7 */
@@ -108,32 +110,17 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     actions.finish()
   }
 
-  /** The first rule of RFC 6455 5 that the header breaks. */
   const violation = (first: number, second: number, length: number): FindingId | null => {
-    const rsv = first & 0x70
-    const isData = opcode === OPCODE.text || opcode === OPCODE.binary
-    if (rsv !== 0 && !(rsv === 0x40 && deflate)) return 'ws-rsv' // RFC 6455 5.2
-    if (rsv !== 0 && !isData) return opcode === OPCODE.continuation ? 'ws-rsv1-continuation' : 'ws-rsv' // RFC 7692 6.1
-    if ((opcode > 2 && opcode < 8) || opcode > 10) return 'ws-opcode' // RFC 6455 5.2
-    if ((second & 128) !== maskBit) return role === 'server' ? 'ws-unmasked-client' : 'ws-masked-server' // RFC 6455 5.1
-    if (opcode >= 8) {
-      if (!fin) return 'ws-control-fragmented' // RFC 6455 5.5
-      if ((second & 127) > CONTROL_LIMIT) return 'ws-control-length' // RFC 6455 5.5
-      return null
-    }
-    if (isData && message !== 0) return 'ws-continuation-expected' // RFC 6455 5.4
-    if (opcode === OPCODE.continuation && message === 0) return 'ws-continuation-unexpected' // RFC 6455 5.4
-    if (length >= 2 ** 63) return 'ws-length-msb' // RFC 6455 5.2
-    if (!isShortest(second & 127, length)) return 'ws-length-form' // RFC 6455 5.2
-    if (length > limits.framePayload) return 'ws-too-large' // RFC 6455 10.4
-    if (
-      !(compressed && opcode === OPCODE.continuation) &&
-      (rsv & 0x40) === 0 &&
-      assembly.length + length > limits.message
-    ) {
-      return 'ws-too-large'
-    }
-    return null
+    const broken = frameViolation(first, second, length, {
+      maskBit,
+      deflate: deflate !== null,
+      inMessage: message !== 0,
+    })
+    if (broken || (first & 8) !== 0) return broken
+    // A compressed message is measured as it inflates.
+    const inflates = (first & 0x40) !== 0 || (compressed && message !== 0)
+    const whole = inflates ? 0 : assembly.length + length
+    return length > limits.framePayload || whole > limits.message ? 'ws-too-large' : null // RFC 6455 10.4
   }
 
   const begin = (bytes: Uint8Array, i: number, size: number): boolean => {
@@ -219,20 +206,22 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     if (message === OPCODE.text && utf8 !== COMPLETE) fail('ws-utf8')
     const isText = message === OPCODE.text
     message = 0
-    if (stateNow() !== 'closed') actions.message(take(assembly), isText)
+    if (stateNow() === 'closed') return
+    if (actions.message) actions.message(take(assembly), isText)
+    else clear(assembly)
   }
 
   const finishControl = (body: Buffer): void => {
     if (opcode === OPCODE.ping) {
       if (autoPong && state === 'open') sender.frame(OPCODE.pong, body) // RFC 6455 5.5.2
-      actions.ping(body)
+      actions.ping?.(body)
     } else if (opcode === OPCODE.pong) {
-      actions.pong(body)
+      actions.pong?.(body)
     } else {
       const { code, reason, finding } = readCloseBody(body)
       if (finding) return fail(finding)
-      // RFC 6455 5.5.1: answered with the same code; 7.1.1: then the server ends the TCP connection
-      if (state === 'open') sender.frame(OPCODE.close, writeCloseBody(code === NO_CODE ? null : code, ''))
+      // RFC 6455 5.5.1: answered with the same body; 7.1.1: then the server ends the TCP connection
+      if (state === 'open') sender.frame(OPCODE.close, body)
       state = 'closed'
       sender.release()
       actions.closed(code, reason)
@@ -241,7 +230,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   }
 
   /** A whole unfragmented message inside the chunk; the rest of the frames go the general way. */
-  const quick = (bytes: Uint8Array, i: number): number => {
+  const quick = (bytes: Uint8Array, words: Int32Array | null, i: number): number => {
     const first = bytes[i]!
     const second = bytes[i + 1]!
     const length = second & 127
@@ -249,19 +238,24 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     const stop = start + length
     if ((first !== 0x81 && first !== 0x82) || (second & 128) !== maskBit) return 0
     if (length > 125 || message !== 0 || stop > bytes.length || length > limits.message) return 0
+    const mask = maskBit === 0 ? 0 : readKey(bytes, start - 4)
+    if (!actions.message) {
+      return first === 0x82 || checkText(COMPLETE, bytes, words, start, stop, mask) === COMPLETE ? stop : 0
+    }
     const whole = Buffer.allocUnsafe(length)
-    maskInto(bytes, start, stop, maskBit === 0 ? 0 : readKey(bytes, start - 4), whole, 0)
+    maskInto(bytes, start, stop, mask, whole, 0)
     if (first === 0x81 && !isText(whole)) return 0 // let the general way fail it
     actions.message(whole, first === 0x81)
     return stop
   }
 
   const scan = (bytes: Uint8Array): void => {
+    const words = actions.message ? null : wordsOf(bytes)
     let i = 0
     if (open) i = payload(bytes, 0, bytes.length)
     while (i < bytes.length && stateNow() !== 'closed') {
       if (held === 0 && bytes.length - i >= 2) {
-        const next = quick(bytes, i)
+        const next = quick(bytes, words, i)
         if (next > 0) {
           i = next
           continue
@@ -285,9 +279,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
 
   /** Judges the first two bytes of a header whose rest is still to come. */
   const beginsWell = (): boolean => {
-    opcode = header[0]! & 15
-    fin = (header[0]! & 128) !== 0
-    const broken = violation(header[0]!, header[1]!, SHORTEST[header[1]! & 127] ?? header[1]! & 127)
+    const broken = violation(header[0]!, header[1]!, leastLength(header[1]! & 127))
     if (broken) fail(broken)
     return broken === null
   }
@@ -328,6 +320,3 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     },
   }
 }
-
-/** A length that its first field may stand for, before the rest of the header came. */
-const SHORTEST: Partial<Record<number, number>> = { 126: 126, 127: 65_536 }

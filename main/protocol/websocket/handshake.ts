@@ -4,7 +4,10 @@
  */
 import { createHash } from 'node:crypto'
 import type { AcceptSteps, FindingId, RequestHead, ResponseHead } from '../../../preload/contract/index.ts'
+import { hasToken, headerList, headerValues } from '../http/tokens.ts'
 import { PLAIN, offerProblem, readDeflateAnswer, type WebSocketAgreement } from './extensions.ts'
+
+export { headerValues } from '../http/tokens.ts'
 
 export interface HandshakeFinding {
   id: FindingId
@@ -28,26 +31,6 @@ export function acceptSteps(key: string, received: string): AcceptSteps {
   const expected = digest.toString('base64')
   return { key, magic: MAGIC, joined, sha1: digest.toString('hex'), expected, received, matches: expected === received }
 }
-
-type Headers = RequestHead['headers']
-
-/** All values of a header, in order; names compare without case. */
-export function headerValues(headers: Headers, name: string): string[] {
-  return headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value.trim())
-}
-
-/** The elements of a comma-separated header over all its lines. RFC 9110 5.6.1 */
-export function headerList(headers: Headers, name: string): string[] {
-  return headerValues(headers, name)
-    .join(',')
-    .split(',')
-    .map((element) => element.trim())
-    .filter((element) => element !== '')
-}
-
-/** Whether a list header has a token, in any case. */
-export const hasToken = (headers: Headers, name: string, token: string): boolean =>
-  headerList(headers, name).some((element) => element.toLowerCase() === token)
 
 /** Sixteen bytes in Base64: 22 characters and two equals signs, the last character with four zero bits. RFC 6455 4.1 */
 export const isKey = (key: string): boolean => /^[A-Za-z0-9+/]{21}[AQgw]==$/.test(key)
