@@ -18,7 +18,7 @@ export function createHeldBytes(limit: number): HeldBytes {
     },
     add(bytes) {
       if (length + bytes.length > limit) return false
-      pieces.push(bytes.slice())
+      pieces.push(Uint8Array.from(bytes)) // a Buffer's slice is no copy
       length += bytes.length
       return true
     },

@@ -66,7 +66,7 @@ export const createRecordingSink = (): RecordingSink => {
     },
     content(bytes) {
       check(last().content === null, 'content given twice for row', last().seq)
-      last().content = bytes.slice()
+      last().content = Uint8Array.from(bytes) // a Buffer's slice is no copy
     },
   }
 }
