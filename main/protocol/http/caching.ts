@@ -44,6 +44,7 @@ const readDirective = (directive: string): [name: string, value: string] => {
 
 /** RFC 9111 5.3: an Expires that cannot be read is in the past; without a Date it is taken as later. */
 function isLater(expires: string, date: string | null): boolean {
+  if (!/^[A-Z][a-z]+,? /.test(expires)) return false // `0` and `-1`, which Date.parse takes for years
   const until = Date.parse(expires)
   if (Number.isNaN(until)) return false
   const from = date === null ? Number.NaN : Date.parse(date)

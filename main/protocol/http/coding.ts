@@ -29,13 +29,13 @@ const MAX_CODINGS = 3
 /** Below this the ratio says nothing: a short text of blanks inflates a thousandfold. */
 const RATIO_FROM = 1024 * 1024
 
-const CODINGS: Readonly<Record<string, Coding>> = {
-  gzip: 'gzip',
-  'x-gzip': 'gzip', // RFC 9110 8.4.1.3
-  deflate: 'deflate',
-  br: 'br', // RFC 7932
-  zstd: 'zstd', // RFC 8878
-}
+const CODINGS = new Map<string, Coding>([
+  ['gzip', 'gzip'],
+  ['x-gzip', 'gzip'], // RFC 9110 8.4.1.3
+  ['deflate', 'deflate'],
+  ['br', 'br'], // RFC 7932
+  ['zstd', 'zstd'], // RFC 8878
+])
 
 export interface DecoderChoice {
   /** Null: nothing to undo, or it cannot be undone. */
@@ -50,11 +50,11 @@ export function createDecoder(
 ): DecoderChoice {
   const applied = codings.filter((coding) => coding !== 'identity')
   if (applied.length === 0) return { decoder: null, findings: [] }
-  const unknown = applied.find((coding) => CODINGS[coding] === undefined)
+  const unknown = applied.find((coding) => !CODINGS.has(coding))
   const refuse = (note: string): DecoderChoice => ({ decoder: null, findings: [{ id: 'http-content-coding', note }] })
   if (unknown !== undefined) return refuse(`unknown coding: ${unknown.slice(0, 40)}`)
   if (applied.length > MAX_CODINGS) return refuse(`${applied.length} codings on top of each other`)
-  const stages = applied.map((coding) => stageFor(CODINGS[coding]!)).reverse()
+  const stages = applied.map((coding) => stageFor(CODINGS.get(coding)!)).reverse()
   return { decoder: createChain(stages, applied.join(', '), limits), findings: [] }
 }
 

@@ -1,0 +1,129 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { createDecoder, type Decoder } from './coding.ts'
+
+const LIMITS = { inflated: 8 * 1024 * 1024, inflateRatio: 1000 }
+/** Not a multiple of anything, and larger than the inflaters' buffer. */
+const TEXT = Buffer.from(Array.from({ length: 9001 }, (_, n) => `line ${n * 7919} of the text\n`).join(''))
+/** Inflates to exactly the size of the inflaters' buffer. */
+const EXACT = TEXT.subarray(0, 65_536)
+
+const decoderFor = (codings: string[], limits = LIMITS): Decoder => {
+  const { decoder, findings } = createDecoder(codings, limits)
+  expect(findings).toEqual([])
+  if (decoder === null) throw new Error('no decoder')
+  return decoder
+}
+
+const decode = (decoder: Decoder, bytes: Uint8Array, size: number): Buffer => {
+  const pieces: Uint8Array[] = []
+  for (let at = 0; at < bytes.length; at += size) pieces.push(decoder.decode(bytes.subarray(at, at + size)))
+  pieces.push(decoder.finish())
+  return Buffer.concat(pieces)
+}
+
+const CODED: [name: string, codings: string[], encode: (bytes: Uint8Array) => Uint8Array][] = [
+  ['gzip', ['gzip'], gzipSync],
+  ['x-gzip', ['x-gzip'], gzipSync],
+  [
+    'gzip in two members',
+    ['gzip'],
+    (bytes) => Buffer.concat([gzipSync(bytes.subarray(0, 999)), gzipSync(bytes.subarray(999))]),
+  ],
+  ['deflate', ['deflate'], deflateSync],
+  ['deflate without its wrapping', ['deflate'], deflateRawSync],
+  ['br', ['br'], brotliCompressSync],
+  ['zstd', ['zstd'], zstdCompressSync],
+  ['identity, then gzip', ['identity', 'gzip'], gzipSync],
+  ['gzip on br', ['br', 'gzip'], (bytes) => gzipSync(brotliCompressSync(bytes))],
+]
+
+describe('codings', () => {
+  test.each(CODED)('%s comes out as it went in, whole and in pieces', (_, codings, encode) => {
+    for (const source of [TEXT, EXACT]) {
+      const coded = encode(source)
+      for (const size of [coded.length, 4096, 100, 1]) {
+        const decoder = decoderFor(codings)
+        expect(decode(decoder, coded, size).equals(source)).toBe(true)
+        expect(decoder.takeFindings()).toEqual([])
+      }
+    }
+  })
+
+  test.each(CODED)('%s: nothing at all is no fault', (_, codings) => {
+    const decoder = decoderFor(codings)
+    expect(decode(decoder, new Uint8Array(0), 1)).toHaveLength(0)
+    expect(decoder.takeFindings()).toEqual([])
+  })
+
+  test.each(CODED)('%s, cut off: what came is shown, the end is missed', (_, codings, encode) => {
+    const coded = encode(TEXT)
+    const decoder = decoderFor(codings)
+    const text = decode(decoder, coded.subarray(0, coded.length - 5), 1000)
+    expect(TEXT.subarray(0, text.length).equals(text)).toBe(true)
+    expect(decoder.takeFindings()).toEqual([{ id: 'http-content-coding', note: 'the coded data is cut off' }])
+  })
+
+  test.each(CODED)('%s, corrupt: one finding, then silence', (_, codings) => {
+    const decoder = decoderFor(codings)
+    for (let round = 0; round < 4; round += 1) decoder.decode(Buffer.from('this is plain text, and nothing else'))
+    decoder.finish()
+    expect(decoder.takeFindings().map(({ id }) => id)).toEqual(['http-content-coding'])
+    expect(decoder.working).toBe(false)
+  })
+
+  test.each([
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('%s: bytes behind the end are a finding', (coding, encode) => {
+    const decoder = decoderFor([coding])
+    expect(decode(decoder, Buffer.concat([encode(EXACT), Buffer.from('more')]), 100).equals(EXACT)).toBe(true)
+    expect(decoder.takeFindings().map(({ id }) => id)).toEqual(['http-content-coding'])
+  })
+
+  test('events flushed one by one come out one by one', () => {
+    const decoder = decoderFor(['gzip'])
+    const coded = gzipSync('data: 1\n\n')
+    expect(Buffer.from(decoder.decode(coded.subarray(0, -8))).toString()).toBe('data: 1\n\n')
+  })
+})
+
+describe('limits', () => {
+  const BOMB = Buffer.alloc(20_000_000)
+
+  test.each([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+    ['zstd', zstdCompressSync],
+  ])('%s that inflates to more than the limit stops there', (coding, encode) => {
+    const limits = { inflated: 100_000, inflateRatio: 1e9 }
+    const decoder = decoderFor([coding], limits)
+    expect(decode(decoder, encode(BOMB), 50)).toHaveLength(100_000)
+    expect(decoder.takeFindings().map(({ id }) => id)).toEqual(['http-inflate-limit'])
+    expect(decoder.decode(Buffer.from('more'))).toHaveLength(0)
+  })
+
+  test('a ratio over the limit stops it past the first MiB', () => {
+    const decoder = decoderFor(['br'], { inflated: 1e9, inflateRatio: 100 })
+    const inflated = decode(decoder, brotliCompressSync(BOMB), 1_000_000).length
+    expect(inflated).toBeGreaterThan(1024 * 1024)
+    expect(inflated).toBeLessThan(1024 * 1024 + 70_000)
+    expect(decoder.takeFindings().map(({ id }) => id)).toEqual(['http-inflate-limit'])
+  })
+})
+
+describe('refused', () => {
+  test.each([
+    ['an unknown coding', ['compress']],
+    ['a coding named like a property', ['constructor']],
+    ['codings on top of each other', ['gzip', 'gzip', 'gzip', 'gzip']],
+  ])('%s', (_, codings) => {
+    const { decoder, findings } = createDecoder(codings, LIMITS)
+    expect(decoder).toBeNull()
+    expect(findings.map(({ id }) => id)).toEqual(['http-content-coding'])
+  })
+
+  test('no coding is nothing to undo', () => {
+    expect(createDecoder(['identity'], LIMITS)).toEqual({ decoder: null, findings: [] })
+  })
+})
