@@ -147,7 +147,7 @@ const NETWORK: readonly TroubleRow[] = [
     hint: 'If the answer is a stream, choose iframe streaming or Server-Sent Events.',
   },
   {
-    codes: ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'HPE_INVALID_EOF_STATE'],
+    codes: ['ANSWER_CUT', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'HPE_INVALID_EOF_STATE'],
     words: 'aborted',
     finding: 'http-cut-body',
     message: '{place} closed the connection before its answer was complete.',
@@ -193,12 +193,21 @@ const HTTP: readonly TroubleRow[] = [
   },
   {
     codes: ['HPE_INVALID_CHUNK_SIZE', 'HPE_CHUNK_EXTENSIONS_OVERFLOW', 'HPE_STRICT'],
+    words: ' chunk ', // undici's parser errors have no code
     finding: 'http-chunk-size',
     message: 'The answer from {place} is wrongly chunked.',
     hint: 'Its bytes are kept in the rows up to the mistake.',
   },
   {
+    codes: ['HPE_INVALID_HEADER_TOKEN', 'HPE_INVALID_CONTENT_LENGTH', 'HPE_INVALID_TRANSFER_ENCODING'],
+    words: 'Invalid header',
+    finding: 'http-header-line',
+    message: 'The head of the answer from {place} is malformed.',
+    hint: 'Its bytes are kept in the rows up to the mistake.',
+  },
+  {
     codes: ['HPE_*'],
+    words: 'does not match the HTTP/1.1 protocol',
     finding: 'http-not-http',
     message: '{place} did not answer with HTTP/1.1.',
     hint: 'Its bytes are kept in the rows; the port may speak another protocol.',

@@ -39,12 +39,12 @@ function describe(text: string): string {
   const authority = /^[a-z]+:\/\/([^/?#]*)/i.exec(text)?.[1] ?? ''
   const host = authority.replace(/^.*@/, '')
   const port = /:([^:\]]*)$/.exec(host)?.[1]
+  if (host.startsWith('[') || (host.match(/:/g)?.length ?? 0) > 1)
+    return 'An IPv6 address stands in brackets: [::1]:8004.'
   if (host === '' || host.startsWith(':')) return 'The URL has no host.'
   if (/\s/.test(host)) return 'The host has a space in it.'
   if (port !== undefined && !/^\d*$/.test(port)) return `The port "${port}" is not a number.`
   if (port !== undefined && Number(port) > 65_535) return `The port ${port} is larger than 65535.`
-  if (host.startsWith('[') || (host.match(/:/g)?.length ?? 0) > 1)
-    return 'An IPv6 address stands in brackets: [::1]:8004.'
   return `"${host}" is not a host name or address.`
 }
 

@@ -8,17 +8,25 @@ import { guessFromAnswer } from './guess.ts'
 import { requestHeaders } from './headers.ts'
 import type { OpenAnswer } from './open-answer.ts'
 import { createLife } from './probe-life.ts'
-import type { Outcome, Probe, ProbeOptions } from './technique.ts'
+import type { Outcome, Probe, ProbeOptions, ProbeState } from './technique.ts'
 import { createTransport, type AnswerHead } from './transport.ts'
 
 const ANSWER_TIMEOUT = 60_000
 const ACCEPT = 'text/event-stream, */*'
 
-/** Starts the probe for what was guessed; `answer` is null where a new connection is needed. */
-export type StartGuessed = (technique: Technique, answer: OpenAnswer | null) => Probe
+/** Starts the probe for what was guessed, with these options; `answer` is null where a new connection is needed. */
+export type StartGuessed = (options: ProbeOptions, technique: Technique, answer: OpenAnswer | null) => Probe
 
-export function createGuessingProbe(options: ProbeOptions, start: StartGuessed): Probe {
-  const { request, recorder } = options
+export function createGuessingProbe(given: ProbeOptions, start: StartGuessed): Probe {
+  const { request, recorder } = given
+  let state: ProbeState = 'connecting'
+  const options: ProbeOptions = {
+    ...given,
+    onState(next, message) {
+      state = next
+      given.onState(next, message)
+    },
+  }
   const url = new URL(request.url)
   const transport = createTransport({ recorder, technique: null, insecure: request.insecure })
   const stop = new AbortController()
@@ -51,7 +59,7 @@ export function createGuessingProbe(options: ProbeOptions, start: StartGuessed):
       done: whole,
       abort: () => stop.abort(),
     }
-    const probe = start(technique, again ? null : answer)
+    const probe = start(options, technique, again ? null : answer)
     found = probe
     const over = again ? transport.close() : Promise.resolve()
     void Promise.all([probe.done, over]).then(([outcome]) => finish(outcome))
@@ -81,7 +89,7 @@ export function createGuessingProbe(options: ProbeOptions, start: StartGuessed):
 
   return {
     get state() {
-      return found?.state ?? life.state
+      return state
     },
     send: (message) =>
       found?.send(message) ??

@@ -49,12 +49,12 @@ export function createProbe(options: ProbeOptions): Probe {
   const { request } = options
   const url = new URL(request.url)
   const technique = request.technique ?? guessTechnique(url)
-  const forTechnique = (known: Technique | null): ProbeOptions => ({
-    ...options,
-    request: { ...request, technique: known, url: withSchemeOf(known, url).href },
+  const known = (base: ProbeOptions, technique: Technique | null): ProbeOptions => ({
+    ...base,
+    request: { ...request, technique, url: withSchemeOf(technique, url).href },
   })
-  if (technique !== null) return PROBE_FACTORIES[technique](forTechnique(technique), null)
-  return createGuessingProbe(forTechnique(null), (guessed, first) =>
-    PROBE_FACTORIES[guessed](forTechnique(guessed), first),
+  if (technique !== null) return PROBE_FACTORIES[technique](known(options, technique), null)
+  return createGuessingProbe(known(options, null), (base, guessed, first) =>
+    PROBE_FACTORIES[guessed](known(base, guessed), first),
   )
 }

@@ -192,7 +192,7 @@ function dispatch(agent: Agent, ask: Ask, listener: AnswerListener, signal: Abor
       },
       onResponseData: (_, chunk) => listener.data?.(chunk),
       onResponseEnd: () => settle(() => (head ? resolve(head) : reject(abortion()))),
-      onResponseError: (_, error) => settle(() => reject(error)),
+      onResponseError: (_, error) => settle(() => reject(head ? cut(error) : error)),
     }
     if (signal.aborted) return reject(abortion())
     signal.addEventListener('abort', stop, { once: true })
@@ -215,5 +215,11 @@ function dispatch(agent: Agent, ask: Ask, listener: AnswerListener, signal: Abor
     }
   })
 }
+
+/** undici tells the end of a connection alike before the answer and inside it; failure.ts tells them apart. */
+const cut = (error: Error): Error =>
+  (error as NodeJS.ErrnoException).code === 'UND_ERR_SOCKET'
+    ? Object.assign(new Error('The answer was cut.', { cause: error }), { code: 'ANSWER_CUT' })
+    : error
 
 const abortion = (): Error => Object.assign(new Error('Aborted by the probe.'), { name: 'AbortError' })
