@@ -54,7 +54,7 @@ const clamp = (size: number, pane: Pane, room: number): number =>
 
 /** A size of 0 means: never dragged, so it follows the window. */
 export const sideWidth = computed(() =>
-  clamp(sizes.side.value || (width.value < 1400 ? 224 : 248), 'side', width.value - LIST_WIDTH),
+  clamp(sizes.side.value || (width.value < 1400 ? 232 : 248), 'side', width.value - LIST_WIDTH),
 )
 export const rightWidth = computed(() =>
   clamp(

@@ -5,7 +5,7 @@ import { rowCount } from '../../state/view.ts'
 
 export const COLUMNS = [
   { name: 'seq', label: '#', long: 'Number', width: '46px' },
-  { name: 'time', label: 'time', long: 'Time', width: '98px' },
+  { name: 'time', label: 'time', long: 'Time', width: '96px' },
   { name: 'delta', label: 'delta', long: 'Time since the row before', width: '66px' },
   { name: 'who', label: '', long: 'Who sent it', width: '22px' },
   { name: 'kind', label: 'kind', long: 'Kind', width: '92px' },
