@@ -28,7 +28,7 @@ export interface PageWriter {
 }
 
 export interface PageWriterOptions {
-  store: Pick<Store, 'page' | 'write'>
+  store: Pick<Store, 'page' | 'write' | 'calm'>
   index: PageIndex
   /** Bytes of the file. */
   limit: number
@@ -67,7 +67,10 @@ export function createPageWriter({ store, index, limit, totals, onClosed }: Page
   }
 
   const wake = (): void => {
-    timer ??= setTimeout(close, PAGE_AGE)
+    timer ??= setTimeout(() => {
+      close()
+      store.calm()
+    }, PAGE_AGE)
   }
 
   return {

@@ -36,7 +36,8 @@ export interface PageMemory {
   readonly wide: Wide
   readonly segments: Segments
   readonly bytes: Uint8Array
-  readonly content: Uint8Array
+  /** Most pages need none, so it is made on demand. */
+  content: Uint8Array
 }
 
 export const spanKey = (connection: number, from: number): number => connection * 2 + from
@@ -49,7 +50,7 @@ export function createPageMemory(): PageMemory {
     wide: columnsOn(WIDE, buffer, sizes[0], PAGE_ROWS),
     segments: columnsOn(SEGMENT, buffer, sizes[0] + sizes[1], PAGE_SEGMENTS),
     bytes: new Uint8Array(buffer, sizes[0] + sizes[1] + sizes[2], PAGE_BYTES),
-    content: new Uint8Array(new SharedArrayBuffer(PAGE_CONTENT)),
+    content: new Uint8Array(0),
   }
 }
 
@@ -107,9 +108,10 @@ export function appendBytes(
 export function appendContent(page: OpenPage, row: number, bytes: Uint8Array): void {
   const end = page.contentCount + bytes.length
   if (end > page.content.length) {
-    const grown = new Uint8Array(new SharedArrayBuffer(Math.max(end, page.content.length * 2)))
+    const grown = new Uint8Array(new SharedArrayBuffer(Math.max(end, PAGE_CONTENT / 4, page.content.length * 2)))
     grown.set(page.content.subarray(0, page.contentCount))
     page.content = grown
+    if (grown.length <= PAGE_CONTENT) page.memory.content = grown
   }
   page.content.set(bytes, page.contentCount)
   page.wide.contentOffset[row] = page.contentCount

@@ -19,8 +19,8 @@ import { workerUrl } from './worker-url.ts'
 /** The sockets rest when so much waits for the disk, and go on below the second figure. */
 const FULL = { bytes: 64 * 1024 * 1024, pages: 128 }
 const LOW = { bytes: 16 * 1024 * 1024, pages: 32 }
-/** Pages kept for reuse. */
-const SPARE = 8
+/** Pages kept for reuse: fresh memory costs more than all that is written to it. When the flood is over, few. */
+const SPARE = { flood: 64, calm: 1 }
 
 export interface Store {
   /** A fresh page. */
@@ -28,6 +28,8 @@ export interface Store {
   write(page: OpenPage, summary: PageSummary): void
   /** Pages that wait, oldest first. */
   readonly waiting: ReadonlyMap<number, OpenPage>
+  /** The flood is over: gives memory back. */
+  calm(): void
   /** Resolves when nothing waits. */
   drained(): Promise<void>
   close(): Promise<void>
@@ -68,7 +70,7 @@ export function createStore({ file, onStored, onFailed, onHold }: StoreOptions):
         if (!page) continue
         waiting.delete(id)
         bytes -= sizeOf(page)
-        if (spare.length < SPARE) spare.push(page.memory)
+        if (spare.length < SPARE.flood) spare.push(page.memory)
       }
       onStored(ids.at(-1) ?? 0)
       settle()
@@ -93,6 +95,9 @@ export function createStore({ file, onStored, onFailed, onHold }: StoreOptions):
         held = true
         onHold(true)
       }
+    },
+    calm() {
+      spare.length = Math.min(spare.length, SPARE.calm)
     },
     drained: () => (waiting.size === 0 || failed ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
     close: () => link.close(),

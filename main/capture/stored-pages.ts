@@ -1,4 +1,4 @@
-/** The pages of a file, decoded when asked for; the last few are kept. Damaged pages are as good as absent. */
+/** The pages of a file, decoded when asked for; the last few are kept. What is damaged is as good as absent. */
 import type { DatabaseSync } from 'node:sqlite'
 import { unpackColumns } from './columns.ts'
 import { readDetails } from './details.ts'
@@ -44,7 +44,7 @@ export function createStoredPages(db: DatabaseSync, index: PageIndex): StoredPag
     const segments = unpackColumns(SEGMENT, row['segments'] as Uint8Array, segmentCount)
     if (!narrow || !wide || !segments) return null
     const read = (name: keyof typeof blob): Uint8Array =>
-      (blob[name].get(id)?.['blob'] as Uint8Array | undefined) ?? new Uint8Array(0)
+      attempt(() => blob[name].get(id)?.['blob'] as Uint8Array | undefined) ?? new Uint8Array(0)
     let details: PageView['details'] | null = null
     let bytes: Uint8Array | null = null
     let content: Uint8Array | null = null
@@ -72,7 +72,7 @@ export function createStoredPages(db: DatabaseSync, index: PageIndex): StoredPag
     page(id) {
       let page = kept.get(id)
       if (page) kept.delete(id)
-      else page = load(id) ?? undefined
+      else page = attempt(() => load(id)) ?? undefined
       if (!page) return null
       kept.set(id, page) // most recently used last
       if (kept.size > KEPT) kept.delete(kept.keys().next().value!)
@@ -81,18 +81,27 @@ export function createStoredPages(db: DatabaseSync, index: PageIndex): StoredPag
     narrow(id, rows) {
       const page = kept.get(id)
       if (page) return page.narrow
-      const packed = narrow.get(id)?.['narrow'] as Uint8Array | undefined
+      const packed = attempt(() => narrow.get(id)?.['narrow'] as Uint8Array | undefined)
       return packed ? unpackColumns(NARROW, packed, rows) : null
     },
     holding(connection, from, start, end) {
       // Spans of a stream follow each other, so the one that begins last before `start` is the first to hold it.
-      const since = before.get(connection, from, start)?.['start'] as number | null | undefined
-      return spans
-        .all(connection, from, since ?? start, end)
-        .filter((span) => Number(span['end']) > start)
-        .map((span) => Number(span['page']))
+      const found = attempt(() => {
+        const since = before.get(connection, from, start)?.['start'] as number | null | undefined
+        return spans.all(connection, from, since ?? start, end)
+      })
+      return (found ?? []).filter((span) => Number(span['end']) > start).map((span) => Number(span['page']))
     },
-    firstSeqOf: (connection) => (first.get(connection)?.['first_seq'] as number | undefined) ?? null,
+    firstSeqOf: (connection) => attempt(() => first.get(connection)?.['first_seq'] as number | undefined) ?? null,
+  }
+}
+
+/** SQLite throws where the file is damaged; the rest of the capture can be read all the same. */
+function attempt<T>(read: () => T): T | null {
+  try {
+    return read()
+  } catch {
+    return null
   }
 }
 

@@ -50,7 +50,7 @@ const COMPRESSED = FLAG.compressed
 function createFinder(text: string): TextMatcher['matches'] {
   const folded = text.toLowerCase()
   // ASCII letters only have ASCII counterparts here, so bytes can be compared; 'k' and 's' have others, and are rare.
-   
+
   const ascii = /^[\u0000-\u007f]*$/.test(folded)
   if (!ascii)
     return (pages, page, i) =>

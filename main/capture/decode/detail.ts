@@ -105,7 +105,6 @@ function contentTypeOf(row: Row, sample: Uint8Array): RowDetail['contentType'] {
   }
 }
 
- 
 const looksBinary = (text: string): boolean => /[\u0000-\u0008\u000e-\u001f]/.test(text)
 
 function withoutCutCharacter(bytes: Uint8Array): Uint8Array {

@@ -14,7 +14,7 @@ export const PREVIEW_BYTES = 1_200
  */
 const HIDDEN =
   /[\u0080-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]|\p{Cs}/gu
- 
+
 const CONTROL = /[\u0000-\u001f\u007f]/g
 
 const picture = (character: string): string => {

@@ -1,0 +1,291 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { DEFAULT_LIMITS } from '../../preload/contract/index.ts'
+import type { Sender } from '../protocol/row-sink.ts'
+import { createCapture, openCapture, readCaptureInfo, renameCapture, type CaptureReader } from './capture.ts'
+import { PAGE_BYTES, PAGE_ROWS } from './row.ts'
+import { createRecordDissector, encodeRecord } from './testing/records.ts'
+import { META, temporaryCapture, temporaryFile } from './testing/temporary.ts'
+import { REQUEST, RESPONSE, serverFrame } from './testing/websocket.ts'
+
+const wireOf = (reader: CaptureReader, seq: number): Buffer =>
+  Buffer.from(reader.bytes(seq, 'wire', 0, 64 * 1024 * 1024))
+
+describe('rows in are rows out', () => {
+  it('over many pages, while it runs and after it was opened again', async () => {
+    const capture = temporaryCapture({}, createRecordDissector)
+    const connection = capture.recorder.connection(null)
+    const count = 20_000
+    const record = (n: number): Buffer => encodeRecord(Buffer.from(`record ${n}`.padEnd(n % 90)))
+    for (let n = 1; n <= count; n += 100)
+      connection.bytes(1, Buffer.concat(Array.from({ length: 100 }, (_, i) => record(n + i))))
+    expect(capture.reader.count).toBe(count)
+    const check = (reader: CaptureReader): void => {
+      expect(reader.count).toBe(count)
+      for (let n = 1; n <= count; n += 37) expect(wireOf(reader, n)).toEqual(record(n))
+      const rows = reader.summaries(0, PAGE_ROWS - 5, 10)
+      expect(rows.map((row) => row.seq)).toEqual(Array.from({ length: 10 }, (_, i) => PAGE_ROWS - 4 + i))
+    }
+    check(capture.reader) // open page and pages in the queue
+    await capture.flush()
+    check(capture.reader)
+    await capture.close()
+    const reader = openCapture(capture.file)
+    check(reader)
+    reader.close()
+  })
+
+  it('whatever the records, chunks and connections', async () => {
+    const size = fc.oneof(
+      { weight: 20, arbitrary: fc.nat(300) },
+      { weight: 1, arbitrary: fc.integer({ min: PAGE_BYTES - 8, max: PAGE_BYTES * 2 }) },
+    )
+    const sends = fc.array(
+      fc.record({ connection: fc.nat(1), from: fc.constantFrom<Sender>(0, 1), size, cut: fc.nat(5_000) }),
+      { minLength: 1, maxLength: 60 },
+    )
+    await fc.assert(
+      fc.asyncProperty(sends, async (sends) => {
+        const capture = temporaryCapture({}, createRecordDissector)
+        const connections = [capture.recorder.connection(null), capture.recorder.connection(null)]
+        const expected: Buffer[] = []
+        for (const [n, { connection, from, size, cut }] of sends.entries()) {
+          const record = encodeRecord(Buffer.alloc(size, n + 1))
+          expected.push(record)
+          connections[connection]!.bytes(from, record.subarray(0, cut))
+          connections[connection]!.bytes(from, record.subarray(cut))
+        }
+        const check = (reader: CaptureReader): void => {
+          expect(reader.count).toBe(expected.length)
+          expected.forEach((record, i) => {
+            expect(wireOf(reader, i + 1).equals(record)).toBe(true)
+            const { cut } = sends[i]!
+            const { arrivals } = reader.detail(i + 1)!
+            expect(arrivals.map((arrival) => arrival.length)).toEqual(
+              [Math.min(cut, record.length), record.length - cut].filter((length) => length > 0),
+            )
+          })
+        }
+        check(capture.reader)
+        await capture.close()
+        const reader = openCapture(capture.file)
+        check(reader)
+        reader.close()
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('keeps the bytes of a message that never ends', async () => {
+    const capture = temporaryCapture({}, createRecordDissector)
+    const connection = capture.recorder.connection(null)
+    const endless = Buffer.alloc(PAGE_BYTES * 2, 7)
+    endless.writeUInt32BE(0xffff_ffff)
+    connection.bytes(0, endless)
+    await capture.close()
+    const db = new DatabaseSync(capture.file)
+    expect(db.prepare('SELECT max(end) AS end FROM span').get()).toEqual({ end: endless.length })
+    db.close()
+    expect(readCaptureInfo(capture.file)).toMatchObject({ rows: 0, bytes: endless.length })
+  })
+})
+
+describe('a range of bytes', () => {
+  it('is given in parts, for wire, payload and content, unmasked at any offset', () => {
+    const capture = temporaryCapture()
+    const connection = capture.recorder.connection('websocket')
+    connection.bytes(0, REQUEST)
+    connection.bytes(1, RESPONSE)
+    const text = 'The quick brown fox jumps over the lazy dog. '.repeat(10)
+    const key = [1, 2, 3, 4]
+    const masked = Buffer.from(text).map((byte, i) => byte ^ key[i & 3]!)
+    connection.bytes(0, Buffer.from([0x81, 0x80 | 126, text.length >> 8, text.length & 255, ...key]))
+    connection.bytes(0, masked)
+    const { reader } = capture
+    for (const [offset, length] of [
+      [0, 9],
+      [5, 7],
+      [6, 100],
+      [447, 50],
+    ] as const)
+      expect(Buffer.from(reader.bytes(3, 'content', offset, length)).toString()).toBe(
+        text.slice(offset, offset + length),
+      )
+    expect(reader.bytes(3, 'wire', 8, 4)).toEqual(new Uint8Array(masked.subarray(0, 4)))
+    expect(reader.bytes(3, 'wire', 10_000, 4)).toHaveLength(0)
+    expect(reader.bytes(99, 'wire', 0, 4)).toHaveLength(0)
+  })
+})
+
+describe('totals', () => {
+  it('count messages, payload, findings and the ping', async () => {
+    const capture = temporaryCapture()
+    const connection = capture.recorder.connection('websocket')
+    connection.bytes(0, REQUEST)
+    connection.bytes(1, RESPONSE)
+    connection.bytes(1, serverFrame(0x81, 'abc')) // a message
+    connection.bytes(1, serverFrame(0x89, 'p'))
+    connection.bytes(0, Buffer.from([0x8a, 0x81, 1, 0, 0, 0, 'p'.charCodeAt(0) ^ 1]))
+    connection.bytes(1, serverFrame(0x01, 'de')) // one of two frames
+    connection.bytes(1, serverFrame(0x80, 'f'))
+    connection.bytes(1, serverFrame(0x81, Buffer.from([0xff]))) // a message, with a finding
+    const stats = capture.stats()
+    expect(stats).toMatchObject({
+      messages: 3,
+      payload: 3 + 3 + 1,
+      findings: 1,
+      unstored: 0,
+      rows: capture.reader.count,
+    })
+    expect(stats.bytes).toEqual({ client: REQUEST.length + 7, server: RESPONSE.length + 5 + 3 + 4 + 3 + 3 })
+    expect(stats.ping).toBeGreaterThan(0)
+    await capture.close()
+    const reader = openCapture(capture.file)
+    expect(reader.stats()).toEqual({ ...stats, time: reader.stats().time })
+    reader.close()
+  })
+})
+
+describe('bounds', () => {
+  it('stops storing at the size limit, says so once, and goes on counting', async () => {
+    const capture = temporaryCapture({ captureBytes: 1_000_000 }, createRecordDissector)
+    const connection = capture.recorder.connection(null)
+    const record = encodeRecord(Buffer.alloc(60_000))
+    for (let i = 0; i < 40; i++) connection.bytes(1, record)
+    connection.local({ kind: 'close', details: { by: 'server', clean: true, how: 'it ended' } })
+    const { rows, bytes, unstored } = capture.stats()
+    expect(bytes.server).toBe(40 * record.length)
+    expect(unstored).toBeGreaterThan(20 * record.length)
+    expect(bytes.server - unstored).toBeGreaterThanOrEqual(1_000_000 - PAGE_BYTES)
+    const lines = capture.reader.ndjson(1, 1_000).map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(lines).toHaveLength(rows)
+    const notes = lines.filter((line) => line['kind'] === 'note')
+    expect(notes).toHaveLength(1)
+    expect(notes[0]).toMatchObject({ findings: [{ id: 'capture-full', severity: 'warning' }] })
+    expect(lines.at(-1)).toMatchObject({ kind: 'close' })
+    await capture.close()
+  })
+
+  it('pauses the connections while the disk falls behind, and loses nothing', async () => {
+    const capture = temporaryCapture({}, createRecordDissector)
+    const connection = capture.recorder.connection(null)
+    const holds: boolean[] = []
+    const released = new Promise<void>((resolve) =>
+      connection.onHold((hold) => {
+        holds.push(hold)
+        if (!hold) resolve()
+      }),
+    )
+    const record = encodeRecord(Buffer.alloc(PAGE_BYTES - 4))
+    let sent = 0
+    // No turn of the event loop in between, so the writer's answers cannot come.
+    for (; holds.length === 0 && sent < 1_000; sent++) connection.bytes(1, record)
+    expect(holds).toEqual([true])
+    await released
+    expect(holds).toEqual([true, false])
+    expect(capture.reader.count).toBe(sent + 1)
+    expect(JSON.parse(capture.reader.ndjson(sent + 1, 1)[0]!)).toMatchObject({
+      kind: 'note',
+      text: expect.stringMatching(/^The connections were paused from \d+\.\d{3} s to \d+\.\d{3} s\.$/),
+      findings: [{ id: 'capture-paused' }],
+    })
+  })
+})
+
+describe('a killed process', () => {
+  it('loses at most the open page, and the file opens again', async () => {
+    const file = temporaryFile()
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'testing/endless-writer.ts'), file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    // The child tells how many rows were stored, then goes on writing until it is killed.
+    const [line] = (await once(child.stdout, 'data')) as [Buffer]
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    const stored = Number(line.toString())
+    expect(stored).toBeGreaterThan(1_000)
+    const reader = openCapture(file)
+    expect(reader.count).toBeGreaterThanOrEqual(stored)
+    expect(reader.stats().rows).toBe(reader.count)
+    expect(reader.summaries(0, reader.count - 1, 1)[0]?.summary).toBe(`message ${reader.count - 2}`)
+    reader.close()
+  })
+})
+
+describe('files that cannot be used', () => {
+  it('are told apart by their code', () => {
+    const file = temporaryFile()
+    expect(() => openCapture(file)).toThrow(expect.objectContaining({ code: 'not-found' }))
+    writeFileSync(file, 'not a database at all, but long enough to look at: '.repeat(100))
+    expect(() => openCapture(file)).toThrow(/is damaged or not a capture/)
+    const under = join(file, 'under-a-file', 'x.pushscope')
+    const options = { limits: DEFAULT_LIMITS, meta: META }
+    expect(() => createCapture({ ...options, file: under })).toThrow(expect.objectContaining({ code: 'read-only' }))
+    expect(() => createCapture({ ...options, file })).toThrow(/exists already/)
+  })
+
+  it('may be another SQLite database or a newer version', async () => {
+    const other = temporaryFile()
+    const db = new DatabaseSync(other)
+    db.exec('CREATE TABLE t (x)')
+    db.close()
+    expect(() => openCapture(other)).toThrow(/is not a Pushscope capture/)
+    const capture = temporaryCapture()
+    await capture.close()
+    const newer = new DatabaseSync(capture.file)
+    newer.exec('PRAGMA user_version = 99')
+    newer.close()
+    expect(() => openCapture(capture.file)).toThrow(/newer version/)
+  })
+
+  it('may be damaged anywhere, and never bring the process down', async () => {
+    const capture = temporaryCapture()
+    const connection = capture.recorder.connection('websocket')
+    connection.bytes(0, REQUEST)
+    connection.bytes(1, RESPONSE)
+    for (let i = 0; i < 500; i++) connection.bytes(1, serverFrame(0x81, `message ${i}`))
+    await capture.close()
+    const whole = readFileSync(capture.file)
+    const read = (): 'opened' | 'refused' => {
+      let reader: CaptureReader
+      try {
+        reader = openCapture(capture.file)
+      } catch (error) {
+        expect((error as { code?: string }).code).toBe('not-found')
+        return 'refused'
+      }
+      reader.summaries(0, 0, 500)
+      reader.detail(7)
+      reader.handshake(1)
+      reader.ndjson(1, 500)
+      reader.close()
+      return 'opened'
+    }
+    truncateSync(capture.file, whole.length >> 1)
+    read()
+    let opened = 0
+    for (let at = 100; at < whole.length; at += 997) {
+      const damaged = Buffer.from(whole)
+      damaged.fill(0xa5, at, at + 64)
+      writeFileSync(capture.file, damaged)
+      if (read() === 'opened') opened++
+    }
+    expect(opened).toBeGreaterThan(0)
+  })
+})
+
+describe('names', () => {
+  it('change while the capture runs, and are read without opening it as a whole', async () => {
+    const capture = temporaryCapture()
+    renameCapture(capture.file, 'orders')
+    capture.recorder.local({ kind: 'note', details: { text: 'one row' } })
+    await capture.flush()
+    expect(readCaptureInfo(capture.file)).toMatchObject({ id: 'test', name: 'orders', rows: 1, source: 'probe' })
+    expect(readCaptureInfo(capture.file).startedAt).toBe(capture.reader.meta.startedAt)
+  })
+})
