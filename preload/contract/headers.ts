@@ -1,4 +1,9 @@
-/** What the headers of realtime protocols mean, a sentence each. Names are lower case. */
+/**
+ * What the headers of realtime protocols mean, a sentence each. Names are lower case.
+ * The sentences: headers-realtime.ts (upgrade, WebSocket, events, polling) and headers-web.ts (all the rest).
+ */
+import { REALTIME_HEADERS } from './headers-realtime.ts'
+import { WEB_HEADERS } from './headers-web.ts'
 import type { Technique } from './techniques.ts'
 
 export interface HeaderMeaning {
@@ -10,10 +15,4 @@ export interface HeaderMeaning {
   requiredInAnswer?: readonly Technique[]
 }
 
-export const HEADER_MEANINGS: Readonly<Record<string, HeaderMeaning>> = {
-  host: {
-    meaning: 'The host and port that the client wants to reach.',
-    spec: 'RFC 9110 7.2',
-    requiredInRequest: ['websocket', 'sse', 'polling', 'long-polling', 'iframe-stream'],
-  },
-}
+export const HEADER_MEANINGS: Readonly<Record<string, HeaderMeaning>> = { ...REALTIME_HEADERS, ...WEB_HEADERS }
