@@ -41,7 +41,7 @@ export async function record({ engine, command, url, rows, out, stopper }: Recor
       if (progress.state !== seen.state || progress.message !== seen.message) {
         seen.state = progress.state
         seen.message = progress.message
-        say([`${url}: ${progress.state}`, progress.message].filter(Boolean).join('. '))
+        say(`${url}: ${progress.message || progress.state}`)
       }
       news.tell()
     },
@@ -96,7 +96,7 @@ export async function record({ engine, command, url, rows, out, stopper }: Recor
   const opened = seen.open || (seen.progress?.messages ?? 0) > 0
   const failed = seen.progress?.state === 'failed' || (ending && !opened && written < rows)
   await engine.api.deleteCapture(id)
-  say(`${url}: ${written} rows.`)
+  say(`${url}: ${written} ${written === 1 ? 'row' : 'rows'}.`)
   return { rows: written, code: failed || !sent ? 1 : 0 }
 }
 

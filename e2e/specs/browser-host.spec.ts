@@ -1,0 +1,111 @@
+/** The browser host as its guests meet it: our own window, and pages and programs that have no business there. */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, test } from '../fixtures.ts'
+
+/** What a page of another origin tries; each answer is what it got. */
+const ATTACKS = `async (host, token) => {
+  const got = {}
+  const bridge = (protocols) => new Promise((resolve) => {
+    const socket = new WebSocket(host.replace('http', 'ws') + '/bridge', protocols)
+    socket.onopen = () => resolve('open')
+    socket.onerror = () => resolve('refused')
+  })
+  const read = (url, init) => fetch(url, init).then((answer) => answer.text(), () => 'refused')
+  const loaded = (tag, attributes) => new Promise((resolve) => {
+    const element = Object.assign(document.createElement(tag), attributes)
+    element.onload = () => resolve('loaded')
+    element.onerror = () => resolve('refused')
+    document.body.append(element)
+  })
+  got.bridgeWithoutToken = await bridge([])
+  got.bridgeWithWrongToken = await bridge(['pushscope', '0'.repeat(64)])
+  got.bridgeWithStolenToken = await bridge(['pushscope', token])
+  got.page = await read(host + '/')
+  got.post = await read(host + '/bridge', { method: 'POST', body: 'x' })
+  got.preflight = await read(host + '/', { headers: { 'x-mine': '1' } })
+  got.script = await loaded('script', { src: host + '/favicon.svg' })
+  got.image = await loaded('img', { src: host + '/favicon.svg' })
+  got.opaque = await fetch(host + '/', { mode: 'no-cors' }).then((answer) => answer.type, () => 'refused')
+  return got
+}`
+
+let evil: Server
+
+test.beforeAll(async () => {
+  evil = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html')
+    response.end('<!doctype html><title>evil</title><body></body>')
+  })
+  await new Promise<void>((resolve) => evil.listen(0, '127.0.0.1', resolve))
+})
+
+test.afterAll(async () => {
+  evil.closeAllConnections()
+  await new Promise((resolve) => evil.close(resolve))
+})
+
+const evilOrigin = (): string => `http://127.0.0.1:${(evil.address() as AddressInfo).port}`
+
+test('the window opens on its page, with its styles, and breaks no rule of its own', async ({ app }) => {
+  await expect(app.window).toHaveTitle(/Pushscope/)
+  expect(await app.window.evaluate('document.styleSheets.length')).toBeGreaterThan(0)
+})
+
+test('a page of another origin in the same browser gets nothing, whatever it tries', async ({ app, context }) => {
+  const { origin, hash } = new URL(app.url)
+  const page = await context.newPage()
+  await page.goto(evilOrigin())
+  const got = await page.evaluate(`(${ATTACKS})(${JSON.stringify(origin)}, ${JSON.stringify(hash.slice(7))})`)
+  expect(got).toEqual({
+    bridgeWithoutToken: 'refused',
+    bridgeWithWrongToken: 'refused',
+    bridgeWithStolenToken: 'refused',
+    page: 'refused',
+    post: 'refused',
+    preflight: 'refused',
+    script: 'refused',
+    // Same site (127.0.0.1), another origin: Cross-Origin-Resource-Policy says no.
+    image: 'refused',
+    opaque: 'refused',
+  })
+})
+
+test('the window cannot be framed', async ({ app, context }) => {
+  const page = await context.newPage()
+  await page.goto(evilOrigin())
+  await page.evaluate(`document.body.innerHTML = '<iframe src="${new URL(app.url).origin}/"></iframe>'`)
+  await expect.poll(() => page.frames()[1]?.url()).toBe('chrome-error://chromewebdata/')
+})
+
+test('a form posted from elsewhere is refused', async ({ app, context }) => {
+  const page = await context.newPage()
+  await page.goto(evilOrigin())
+  const { origin } = new URL(app.url)
+  await page.evaluate(`document.body.innerHTML = '<form method="post" action="${origin}/"><input name="a"></form>'`)
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => response.url().startsWith(origin)),
+    page.evaluate('document.forms[0].submit()'),
+  ])
+  expect(answer.status()).toBe(405)
+})
+
+test('a window without the token says so instead of showing anything', async ({ app, browser }) => {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await page.goto(new URL(app.url).origin)
+  await expect(page.getByText(/token/)).toBeVisible()
+  await context.close()
+})
+
+test('a name that was rebound to 127.0.0.1 is refused', async ({ app, playwright }, testInfo) => {
+  const browser = await playwright.chromium.launch({
+    ...testInfo.project.use.launchOptions,
+    args: ['--host-resolver-rules=MAP evil.example 127.0.0.1'],
+  })
+  const page = await browser.newPage()
+  const answer = await page.goto(`http://evil.example:${new URL(app.url).port}/`)
+  expect(answer?.status()).toBe(403)
+  expect(await page.content()).not.toContain('<script')
+  await browser.close()
+})
