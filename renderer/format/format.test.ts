@@ -51,6 +51,7 @@ describe('numbers', () => {
     [6, 5, '120 %'],
     [1, 300, '0.3 %'],
     [0, 10, '0 %'],
+    [4, 26_857, '< 0.1 %'],
     [1, 0, '–'],
   ])('%d of %d is %s', (part, whole, text) => expect(formatPercent(part, whole)).toBe(thin(text)))
 })

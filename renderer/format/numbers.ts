@@ -50,6 +50,7 @@ export function significant(value: number): string {
 export function formatPercent(part: number, whole: number): string {
   if (!(whole > 0) || !Number.isFinite(part)) return NO_NUMBER
   const percent = (part / whole) * 100
+  if (percent > 0 && percent < 0.05) return `<${THIN}0.1${THIN}%`
   return `${percent > 0 && percent < 9.95 ? percent.toFixed(1) : formatCount(percent)}${THIN}%`
 }
 

@@ -22,7 +22,7 @@ describe('rows that may still get company', () => {
 
 describe('the name of a row', () => {
   test.each([
-    ['ws-frame', 'text', 'WebSocket frame · text'],
+    ['ws-frame', 'text', 'Frame · text'],
     ['sse-event', 'event', 'Event'],
     ['sse-event', 'tick', 'Event · tick'],
     ['close', 'close', 'Close'],

@@ -67,7 +67,7 @@ export function createTextEditor(root: ShadowRoot, label: string): TextEditor {
 
   const extensions = (): Extension => [
     EditorState.readOnly.of(true),
-    EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' }),
+    EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true', tabindex: '0' }),
     lineNumbers(),
     highlightSpecialChars(),
     drawSelection(),
