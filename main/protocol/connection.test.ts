@@ -1,5 +1,4 @@
 /** Sessions as transcripts: what is sent, and the rows that tell it. Each runs whole, byte by byte and cut at every point. */
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import {
   byteByByte,
@@ -23,10 +22,6 @@ const SWITCH =
   'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
   'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n'
 
-const chunk = (data: string | Uint8Array): Uint8Array => {
-  const bytes = Buffer.from(data)
-  return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')])
-}
 const join = (...parts: (string | Uint8Array)[]): Uint8Array =>
   Buffer.concat(parts.map((part) => Buffer.from(part as string, 'latin1')))
 
