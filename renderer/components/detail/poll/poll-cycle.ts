@@ -24,11 +24,11 @@ export function cycleParts(poll: DetailsByKind['poll'], asking: number | null): 
 
 const clamp = (value: number, most: number): number => Math.min(Math.max(value, 0), Math.max(most, 0))
 
-/** Round marks for a scale of `took` µs: 1, 2 or 5 times a power of ten apart, at most four, without the zero. */
+/** Round marks for a scale of `took` µs: 1, 2 or 5 times a power of ten apart, at most five, without the zero. */
 export function scaleMarks(took: number): number[] {
   if (!(took > 0)) return []
-  const power = 10 ** Math.floor(Math.log10(took / 4))
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => took / size <= 4) ?? took
+  const power = 10 ** Math.floor(Math.log10(took / 5))
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => took / size <= 5) ?? took
   const marks: number[] = []
   for (let i = 1; i * step <= took * 1.0001; i++) marks.push(i * step)
   return marks
