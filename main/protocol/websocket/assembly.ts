@@ -19,7 +19,7 @@ export function reserve(assembly: Assembly, more: number): void {
   if (needed <= assembly.buffer.length) return
   let size = Math.max(FIRST, assembly.buffer.length * 2)
   if (size < needed) size = needed
-  const grown = Buffer.allocUnsafeSlow(size)
+  const grown = Buffer.allocUnsafe(size)
   grown.set(assembly.buffer.subarray(0, assembly.length))
   assembly.buffer = grown
 }

@@ -9,7 +9,7 @@ import { clear, createAssembly, reserve, take } from './assembly.ts'
 import { readCloseBody, writeCloseBody } from './close.ts'
 import { createInflater, type InflateStatus, type Inflater } from './deflate.ts'
 import type { WebSocketAgreement } from './extensions.ts'
-import { MAX_HEADER, headerLength, payloadLength } from './frame.ts'
+import { MAX_HEADER, headerLength, isShortest, payloadLength } from './frame.ts'
 import { maskInto, readKey, rotateKey } from './mask.ts'
 import { frameViolation, leastLength } from './rules.ts'
 import { createSender } from './sender.ts'
@@ -233,11 +233,16 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   const quick = (bytes: Uint8Array, words: Int32Array | null, i: number): number => {
     const first = bytes[i]!
     const second = bytes[i + 1]!
-    const length = second & 127
-    const start = maskBit === 0 ? i + 2 : i + 6
+    if ((first !== 0x81 && first !== 0x82) || (second & 128) !== maskBit || message !== 0) return 0
+    let length = second & 127
+    let start = maskBit === 0 ? i + 2 : i + 6
+    if (length === 126) {
+      length = (bytes[i + 2]! << 8) | bytes[i + 3]!
+      start += 2
+    }
     const stop = start + length
-    if ((first !== 0x81 && first !== 0x82) || (second & 128) !== maskBit) return 0
-    if (length > 125 || message !== 0 || stop > bytes.length || length > limits.message) return 0
+    if (stop > bytes.length || length > limits.framePayload || length > limits.message) return 0
+    if (!isShortest(second & 127, length) || (second & 127) === 127) return 0
     const mask = maskBit === 0 ? 0 : readKey(bytes, start - 4)
     if (!actions.message) {
       return first === 0x82 || checkText(COMPLETE, bytes, words, start, stop, mask) === COMPLETE ? stop : 0

@@ -41,49 +41,28 @@ export interface FrameOptions {
   form?: 7 | 16 | 64
 }
 
-/** How many bytes the frame takes. */
-export function frameSize({ payload, key, form }: FrameOptions): number {
-  const length = payload?.length ?? 0
-  return length + 2 + LENGTH_BYTES[form ?? shortestForm(length)] + (key === undefined ? 0 : 4)
-}
-
-const LENGTH_BYTES = { 7: 0, 16: 2, 64: 8 } as const
-
-const shortestForm = (length: number): 7 | 16 | 64 => (length < 126 ? 7 : length <= 0xffff ? 16 : 64)
-
 /** One frame in one buffer of its own, the payload copied (and masked) into it. */
-export function encodeFrame(options: FrameOptions): Buffer {
-  const frame = Buffer.allocUnsafe(frameSize(options))
-  writeFrame(options, frame, 0)
-  return frame
-}
-
-/** The same into `target` from `at`, which must have room for `frameSize`. */
-export function writeFrame(options: FrameOptions, target: Buffer, at: number): void {
-  const { opcode, payload, fin = true, rsv = 0, key } = options
+export function encodeFrame({ opcode, payload, fin = true, rsv = 0, key, form }: FrameOptions): Buffer {
   const length = payload?.length ?? 0
-  const form = options.form ?? shortestForm(length)
+  const wide = form ?? (length < 126 ? 7 : length <= 0xffff ? 16 : 64)
+  const start = 2 + (wide === 16 ? 2 : wide === 64 ? 8 : 0) + (key === undefined ? 0 : 4)
+  const frame = Buffer.allocUnsafe(start + length)
   const masked = key === undefined ? 0 : 128
-  let start = at + 2
-  target[at] = (fin ? 128 : 0) | ((rsv & 7) << 4) | (opcode & 15)
-  if (form === 7) {
-    target[at + 1] = masked | length
-  } else if (form === 16) {
-    target[at + 1] = masked | 126
-    target[at + 2] = length >>> 8
-    target[at + 3] = length
-    start += 2
+  frame[0] = (fin ? 128 : 0) | ((rsv & 7) << 4) | (opcode & 15)
+  if (wide === 7) {
+    frame[1] = masked | length
+  } else if (wide === 16) {
+    frame[1] = masked | 126
+    frame[2] = length >>> 8
+    frame[3] = length
   } else {
-    target[at + 1] = masked | 127
-    target.writeUInt32BE(Math.floor(length / 0x1_0000_0000), at + 2)
-    target.writeUInt32BE(length >>> 0, at + 6)
-    start += 8
+    frame[1] = masked | 127
+    frame.writeUInt32BE(Math.floor(length / 0x1_0000_0000), 2)
+    frame.writeUInt32BE(length >>> 0, 6)
   }
-  if (key !== undefined) {
-    target.writeInt32LE(key | 0, start)
-    start += 4
-  }
-  if (!payload || length === 0) return
-  if (key === undefined) target.set(payload, start)
-  else maskInto(payload, 0, length, key, target, start)
+  if (key !== undefined) frame.writeInt32LE(key | 0, start - 4)
+  if (!payload || length === 0) return frame
+  if (key === undefined) frame.set(payload, start)
+  else maskInto(payload, 0, length, key, frame, start)
+  return frame
 }

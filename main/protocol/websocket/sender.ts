@@ -2,10 +2,9 @@
  * The writing half of an endpoint: frames of one role, masked, compressed and gathered. Judges nothing.
  * Frames written while the endpoint reads a chunk leave in one piece: a write to a socket costs more than copying.
  */
-import { createAssembly, reserve, take } from './assembly.ts'
 import { createDeflater, type Deflater } from './deflate.ts'
 import type { DeflateParameters } from './extensions.ts'
-import { encodeFrame, frameSize, writeFrame } from './frame.ts'
+import { encodeFrame } from './frame.ts'
 
 export interface Sender {
   /** One unfragmented frame; `rsv` as bits 4, 2, 1. */
@@ -26,31 +25,30 @@ export interface SenderOptions {
   write(bytes: Uint8Array): void
 }
 
-/** Larger frames are written by themselves, and what was gathered leaves when it is this large. */
+/** Bytes gathered at most; a larger frame is written by itself. */
 const GATHERED = 32 * 1024
 
 export function createSender({ role, deflate, maskKey, write }: SenderOptions): Sender {
   const isClient = role === 'client'
-  const batch = createAssembly()
+  let frames: Buffer[] = []
+  let gathered = 0
   let deflater: Deflater | null = null
   let held = false
 
   const flush = (): void => {
-    if (batch.length > 0) write(take(batch))
+    if (frames.length === 0) return
+    const all = frames.length === 1 ? frames[0]! : Buffer.concat(frames, gathered)
+    frames = []
+    gathered = 0
+    write(all)
   }
 
   const frame = (opcode: number, payload: Uint8Array, rsv = 0): void => {
-    const options = isClient ? { opcode, payload, rsv, key: maskKey() } : { opcode, payload, rsv }
-    const size = frameSize(options)
-    if (!held || size > GATHERED) {
-      flush()
-      write(encodeFrame(options))
-      return
-    }
-    if (batch.length + size > GATHERED) flush()
-    reserve(batch, size)
-    writeFrame(options, batch.buffer, batch.length)
-    batch.length += size
+    const encoded = encodeFrame(isClient ? { opcode, payload, rsv, key: maskKey() } : { opcode, payload, rsv })
+    if (gathered + encoded.length > GATHERED) flush()
+    frames.push(encoded)
+    gathered += encoded.length
+    if (!held || gathered > GATHERED) flush()
   }
 
   return {

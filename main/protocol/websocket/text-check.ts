@@ -9,8 +9,9 @@ import { COMPLETE, utf8Feed } from './utf8.ts'
 /** Unmasked bytes that are only looked at. Shared by all: whoever fills it reads it before anyone else can. */
 export const scratch: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
 
-/** Below this the ASCII loop is cheaper than two native calls. */
-const NATIVE_FROM = 1024
+/** Bytes from which native calls beat the ASCII loop: two of them for a masked payload, one for another. */
+const NATIVE_MASKED = 2048
+const NATIVE_PLAIN = 512
 
 /**
  * The UTF-8 state after bytes[start..end) unmasked with `key` (turned so that it fits `start`; 0: not masked).
@@ -24,7 +25,8 @@ export function checkText(
   end: number,
   key: number,
 ): number {
-  if (state === COMPLETE && end - start < NATIVE_FROM && isMaskedAscii(bytes, words, start, end, key)) return COMPLETE
+  const small = end - start < (key === 0 ? NATIVE_PLAIN : NATIVE_MASKED)
+  if (small && state === COMPLETE && isMaskedAscii(bytes, words, start, end, key)) return COMPLETE
   if (key === 0) return utf8Feed(state, bytes, start, end)
   // Blocks of a multiple of four, so the key need not be turned.
   for (let i = start; i < end; i += scratch.length) {
