@@ -10,19 +10,16 @@ const frame = (masked: boolean, compressed: boolean) => ({ masked, compressed })
 describe('parts', () => {
   test.each([
     ['plain', row(7, 5, 5), ['Payload', 'Whole row on the wire']],
-    [
-      'masked',
-      row(11, 5, 5, { frame: frame(true, false) }),
-      ['Payload, unmasked', 'Payload on the wire', 'Whole row on the wire'],
-    ],
+    ['masked', row(11, 5, 5, { frame: frame(true, false) }), ['Payload, unmasked', 'Whole row on the wire']],
     [
       'masked and compressed',
       row(11, 5, 40, { frame: frame(true, true) }),
-      ['Payload, unmasked and decoded', 'Payload on the wire', 'Whole row on the wire'],
+      ['Payload, unmasked and decoded', 'Payload before decoding', 'Whole row on the wire'],
     ],
-    ['gzip', row(30, 20, 90), ['Payload, decoded', 'Payload on the wire', 'Whole row on the wire']],
+    ['gzip', row(30, 20, 90), ['Payload, decoded', 'Payload before decoding', 'Whole row on the wire']],
     ['a head', row(300, 0, 0), ['Whole row on the wire']],
-    ['an API event', row(0, 0, 12), ['Payload, decoded']],
+    ['an API event', row(0, 12, 12), ['Payload']],
+    ['a script', row(60, 60, 30, { kind: 'script-call' }), ['Value', 'Script source', 'Whole row on the wire']],
     ['nothing', row(0, 0, 0), []],
   ])('of a row that is %s', (_, detail, labels) =>
     expect(payloadParts(detail).map((part) => part.label)).toEqual(labels),
@@ -53,7 +50,5 @@ describe('views', () => {
 
 test('what compression saved is said', () => {
   const detail = row(30, 20, 90)
-  expect(sizeWords(detail, payloadParts(detail)[0]!).replaceAll(THIN, ' ')).toBe(
-    '90 B, from 20 B on the wire (4.50 to 1)',
-  )
+  expect(sizeWords(detail, payloadParts(detail)[0]!).replaceAll(THIN, ' ')).toBe('90 B, from 20 B coded (4.50 to 1)')
 })

@@ -11,23 +11,22 @@ export interface PayloadPart {
 /** The parts that differ from each other, what the reader most wants first. */
 export function payloadParts(detail: RowDetail): PayloadPart[] {
   const { wire, payload, content } = detail.sizes
-  const masked = detail.frame?.masked ?? false
-  const same = content === payload && !masked && !(detail.frame?.compressed ?? false)
+  const decoded = detail.frame?.compressed === true || content !== payload
   const parts: PayloadPart[] = []
-  if (content > 0) parts.push({ part: 'content', label: contentLabel(detail, same), size: content })
-  if (payload > 0 && (!same || content === 0)) {
-    parts.push({ part: 'payload', label: 'Payload on the wire', size: payload })
+  if (content > 0) parts.push({ part: 'content', label: contentLabel(detail, decoded), size: content })
+  if (payload > 0 && (decoded || content === 0)) {
+    parts.push({ part: 'payload', label: PAYLOAD_LABELS[detail.kind] ?? 'Payload before decoding', size: payload })
   }
   if (wire > 0) parts.push({ part: 'wire', label: 'Whole row on the wire', size: wire })
   return parts
 }
 
-function contentLabel(detail: RowDetail, same: boolean): string {
-  if (same) return 'Payload'
-  const undone = [
-    ...(detail.frame?.masked ? ['unmasked'] : []),
-    ...(detail.sizes.content !== detail.sizes.payload ? ['decoded'] : []),
-  ]
+/** Where the payload is not merely coded content. */
+const PAYLOAD_LABELS: Partial<Record<RowDetail['kind'], string>> = { 'script-call': 'Script source' }
+
+function contentLabel(detail: RowDetail, decoded: boolean): string {
+  if (detail.kind === 'script-call') return 'Value'
+  const undone = [...(detail.frame?.masked ? ['unmasked'] : []), ...(decoded ? ['decoded'] : [])]
   return undone.length > 0 ? `Payload, ${undone.join(' and ')}` : 'Payload'
 }
 
@@ -39,12 +38,12 @@ export function viewFor(detail: RowDetail, part: BytesPart): PayloadView {
   return detail.frame || detail.contentType === 'binary' ? 'hex' : 'text'
 }
 
-/** `1 028 B, from 120 B on the wire (8.57 to 1)`. */
+/** `1 028 B, from 120 B coded (8.57 to 1)`. */
 export function sizeWords(detail: RowDetail, part: PayloadPart): string {
   const { content, payload } = detail.sizes
   const size = formatBytes(part.size)
-  if (part.part !== 'content' || payload === 0 || content === payload) return size
-  return `${size}, from ${formatBytes(payload)} on the wire (${significant(content / payload)} to 1)`
+  if (part.part !== 'content' || payload === 0 || content === payload || detail.kind === 'script-call') return size
+  return `${size}, from ${formatBytes(payload)} coded (${significant(content / payload)} to 1)`
 }
 
 /** Larger documents are read as text: a tree needs all of its text at hand. */

@@ -42,6 +42,7 @@ export function eventFacts(detail: RowDetail, sse: SseFields): Fact[] {
 /** HTML 9.2.6: no data, no event; an unfinished block at the end of the stream is discarded. */
 export function whyDropped(sse: SseFields): string {
   const last = sse.lines.at(-1)
+  if (last?.role === 'more') return 'The specification does not dispatch this block.'
   if (!last || last.end === '' || last.role !== 'blank') {
     return 'The stream ended before the blank line that would have ended the block.'
   }
