@@ -5,9 +5,10 @@
 import { isIP, type Socket } from 'node:net'
 import { TLSSocket, type PeerCertificate } from 'node:tls'
 import { buildConnector } from 'undici'
-import type { DetailsByKind, Technique } from '../../preload/contract/index.ts'
+import { FROM, type DetailsByKind, type Technique } from '../../preload/contract/index.ts'
 import type { ConnectionRecorder, Recorder } from '../capture/recorder.ts'
 import { tap } from '../capture/tap.ts'
+import { watchHeads, type OnHead } from './head-watch.ts'
 import { certificateTrouble, troubleError } from './failure.ts'
 
 /** ms until a connection attempt is given up. */
@@ -20,6 +21,8 @@ export interface DialerOptions {
   /** Take any certificate. It is shown all the same. */
   insecure: boolean
   connectTimeout?: number
+  /** Sees the heads of a connection's answers before the recorder does. */
+  watch?: (connection: ConnectionRecorder) => OnHead
 }
 
 export type Dialed = (error: Error | null, socket: Socket | null) => void
@@ -77,7 +80,8 @@ export function createDialer(options: DialerOptions): Dialer {
     count += 1
     broken = null
     connection.local({ kind: 'connect', details: connectDetails(socket, url, technique) })
-    tap(socket, connection, 'client')
+    tap(socket, options.watch ? watchHeads(connection, options.watch(connection)) : connection, 'client')
+    tellDestroy(socket, connection)
     if (!(socket instanceof TLSSocket)) return
     const details = tlsDetails(socket, url)
     connection.local({
@@ -129,6 +133,16 @@ export function createDialer(options: DialerOptions): Dialer {
       for (const socket of sockets) socket.destroy()
     },
     closed: () => (sockets.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+  }
+}
+
+/** A socket that is destroyed here was ended by this side, whatever its streams report afterwards. */
+function tellDestroy(socket: Socket, connection: ConnectionRecorder): void {
+  const destroy = socket.destroy.bind(socket)
+  socket.destroy = (error?: Error) => {
+    const fromSystem = (error as NodeJS.ErrnoException | undefined)?.syscall !== undefined // a reset, a broken pipe
+    if (!socket.destroyed && !fromSystem) connection.end(FROM.client)
+    return destroy(error)
   }
 }
 

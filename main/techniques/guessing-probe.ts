@@ -9,6 +9,7 @@ import { requestHeaders } from './headers.ts'
 import type { OpenAnswer } from './open-answer.ts'
 import { createLife } from './probe-life.ts'
 import type { Outcome, Probe, ProbeOptions, ProbeState } from './technique.ts'
+import { isRedirect } from './redirect.ts'
 import { createTransport, type AnswerHead } from './transport.ts'
 
 const ANSWER_TIMEOUT = 60_000
@@ -28,7 +29,17 @@ export function createGuessingProbe(given: ProbeOptions, start: StartGuessed): P
     },
   }
   const url = new URL(request.url)
-  const transport = createTransport({ recorder, technique: null, insecure: request.insecure })
+  const transport = createTransport({
+    recorder,
+    technique: null,
+    insecure: request.insecure,
+    watch: (connection) => (status, headers) => {
+      if (isRedirect(status, headers)) return false
+      const { technique } = guessFromAnswer(status, headers)
+      if (technique !== 'websocket') connection.technique(technique)
+      return true
+    },
+  })
   const stop = new AbortController()
   let found: Probe | null = null
   let listen: ((chunk: Buffer) => void) | null = null

@@ -1,4 +1,5 @@
 /** The polling probe: when it asks, what it says, how it goes on after a failure. */
+import type { ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { closedPort, serveHttp, serveTcp } from '../testing/servers.ts'
 import { startProbe } from '../testing/start-probe.ts'
@@ -72,14 +73,10 @@ it('sends method, body and own headers; an own If-None-Match stays', async () =>
 
 describe('a poll that fails', () => {
   it.each([
-    [
-      'with 404',
-      (response: import('node:http').ServerResponse) => response.writeHead(404).end(),
-      'HTTP 404 Not Found instead of 200 OK',
-    ],
+    ['with 404', (response: ServerResponse) => response.writeHead(404).end(), 'HTTP 404 Not Found instead of 200 OK'],
     [
       'with 500',
-      (response: import('node:http').ServerResponse) => response.writeHead(500).end('x'),
+      (response: ServerResponse) => response.writeHead(500).end('x'),
       'HTTP 500 Internal Server Error instead of 200 OK',
     ],
   ])('%s at the very first ends it', async (_, answer, message) => {

@@ -31,7 +31,7 @@ export function createLibraryProbe(options: ProbeOptions): Probe {
     if (socket && socket.readyState !== WebSocket.CLOSED) {
       const closed = new Promise((resolve) => socket?.once('close', resolve))
       if (socket.readyState === WebSocket.CONNECTING) socket.terminate()
-      else socket.close() // goes on closing by itself; CLOSE_TIMEOUT bounds it
+      else socket.close(1_000) // goes on closing by itself; CLOSE_TIMEOUT bounds it
       await closed
     }
     dialer.destroy()
