@@ -118,7 +118,7 @@ interface LinkListener {
   failed(message: string): void
 }
 
-/** The thread is shared by all captures of the process and ends with the last one. */
+/** The thread is shared by all captures of the process; it keeps the process alive only while one is open. */
 let shared: { worker: Worker; links: Map<number, LinkListener & { closed(): void }> } | null = null
 let lastCapture = 0
 
@@ -129,6 +129,7 @@ function openWriter(file: string, listener: LinkListener): Link {
   let closed: () => void = () => undefined
   const done = new Promise<void>((resolve) => (closed = resolve))
   current.links.set(capture, { ...listener, closed })
+  current.worker.ref()
   post({ type: 'open', capture, file })
 
   let closing = false
@@ -139,9 +140,7 @@ function openWriter(file: string, listener: LinkListener): Link {
       closing = true
       await done
       current.links.delete(capture)
-      if (current.links.size > 0 || shared !== current) return
-      shared = null
-      await current.worker.terminate()
+      if (current.links.size === 0) current.worker.unref()
     },
   }
 }

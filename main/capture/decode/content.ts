@@ -92,15 +92,9 @@ function payloadOf(pages: Pages, row: Row, offset: number, length: number): Uint
   }
 }
 
-/** What stands behind the colon of a comment, retry or id line. */
-export function lineValue(pages: Pages, row: Row): string {
-  const line = Buffer.from(sourceOf(pages, row))
-    .toString('utf8')
-    .replace(/[\r\n]+$/, '')
-  const colon = line.indexOf(':')
-  if (row.kind === 'sse-comment') return line.slice(colon + 1)
-  return colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '')
-}
+/** What a comment, retry or id line says. */
+export const lineValue = (pages: Pages, row: Row): string =>
+  readSseBlock(sourceOf(pages, row), '', false).lines[0]?.value ?? ''
 
 /** Unmasks just the range: a 64 MiB frame is shown a page at a time. */
 function framePayload(pages: Pages, row: Row, offset: number, length: number): Uint8Array {

@@ -11,7 +11,7 @@ import { readSseBlock } from '../../protocol/sse/decode.ts'
 import { readFrame } from '../../protocol/websocket/decode.ts'
 import type { Pages } from '../pages.ts'
 import { contentOf, sourceOf, storedContent, wireOf } from './content.ts'
-import { relatedTo } from './related.ts'
+import { isFragment, messageOf, relatedTo } from './related.ts'
 import { detailsOf, findingsOf, hasPayload, hasWire, type Row } from './row.ts'
 import { createSummaryContext, payloadLengthOf, summarize } from './summary.ts'
 import { validText } from './visible.ts'
@@ -31,10 +31,10 @@ export function describe(pages: Pages, row: Row, startedAt: number): RowDetail {
     flags: row.flags,
     code: row.code,
     streamOffset: hasWire(row) ? row.wireOffset : null,
-    details: row.details,
+    details: row.kind === 'ws-frame' ? frameDetails(pages, row) : row.details,
     findings: findingsOf(row),
     frame: row.kind === 'ws-frame' ? frameFields(pages, row) : null,
-    sse: row.kind === 'sse-event' ? sseFields(pages, row) : null,
+    sse: row.kind.startsWith('sse-') ? sseFields(pages, row) : null,
     arrivals: arrivalsOf(pages, row),
     sizes: {
       wire: hasWire(row) ? row.wireLength : 0,
@@ -44,6 +44,12 @@ export function describe(pages: Pages, row: Row, startedAt: number): RowDetail {
     contentType: contentTypeOf(row, content),
     related: relatedTo(pages, row),
   }
+}
+
+/** A fragment's row has the seq of its first frame; who looks at it wants that of the message. */
+function frameDetails(pages: Pages, row: Row): RowDetail['details'] {
+  const message = isFragment(row) ? messageOf(pages, row) : null
+  return message && { messageSeq: message.seq }
 }
 
 function contentSize(pages: Pages, row: Row, sample: Uint8Array): number {

@@ -47,6 +47,7 @@ export function relatedTo(pages: Pages, row: Row): Related[] {
     case 'ws-message':
       if (row.code === OPCODE.ping && row.kind === 'ws-frame') add('pong', pongOf(pages, row))
       else if (row.code === OPCODE.pong && row.kind === 'ws-frame') add('ping', pingOf(pages, row))
+      else if (row.code === OPCODE.close && row.kind === 'ws-frame') add('close', otherClose(pages, row))
       else addFragments(pages, row, add)
   }
   return related
@@ -58,17 +59,17 @@ function addFragments(pages: Pages, row: Row, add: (label: string, other: Row | 
   const { frames, complete } = fragments
   for (const [i, seq] of frames.slice(0, LISTED).entries())
     if (seq !== row.seq) add(complete ? `fragment ${i + 1}/${frames.length}` : `fragment ${i + 1}`, rowOf(pages, seq))
-  const last = frames.at(-1)
-  if (row.kind === 'ws-message' || !complete || last === undefined) return
-  add(
-    'message',
-    find(
-      pages,
-      last,
-      1,
-      onSide(row, (page, i) => page.narrow.kind[i] === KIND['ws-message']),
-    ),
-  )
+  if (row.kind === 'ws-frame') add('message', messageOf(pages, row, fragments))
+}
+
+/** The row of the whole message that a fragment is part of. */
+export function messageOf(pages: Pages, row: Row, fragments = fragmentsOf(pages, row)): Row | null {
+  const last = fragments?.frames.at(-1)
+  if (!fragments?.complete || last === undefined) return null
+  return find(pages, last + 1, 1, ({ narrow }, i) => {
+    if (narrow.connection[i] !== row.connection || narrow.from[i] !== row.sender) return false
+    return narrow.kind[i] === KIND['ws-message'] ? true : null // it follows its last frame, or there is none
+  })
 }
 
 /** The final answer to a request; failing that, an interim one. */
@@ -119,10 +120,15 @@ function partner(pages: Pages, row: Row, opcode: number, step: 1 | -1): Row | nu
   )
 }
 
-const onSide =
-  (row: Row, test: (page: PageView, index: number) => boolean) =>
-  (page: PageView, i: number): boolean =>
-    page.narrow.connection[i] === row.connection && page.narrow.from[i] === row.sender && test(page, i)
+/** The close frame of the other side. */
+function otherClose(pages: Pages, close: Row): Row | null {
+  const isOther = ({ narrow }: PageView, i: number): boolean =>
+    narrow.connection[i] === close.connection &&
+    narrow.from[i] !== close.sender &&
+    narrow.kind[i] === KIND['ws-frame'] &&
+    narrow.code[i] === OPCODE.close
+  return find(pages, close.seq + 1, 1, isOther) ?? find(pages, close.seq - 1, -1, isOther)
+}
 
 /** A frame that is part of a message of several. */
 export const isFragment = (row: Row): boolean =>

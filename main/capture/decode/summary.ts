@@ -138,14 +138,13 @@ function textOf(pages: Pages, row: Row): string {
       )
     }
     case 'sse-event': {
-      const block = readSseBlock(sourceOf(pages, row), detailsOf(row, 'sse-event').id ?? '', false)
-      return join(
-        block.event !== 'message' && block.event,
-        block.id !== null && `id ${block.id}`,
-        (row.flags & FLAG.dropped) !== 0 && block.data === ''
-          ? block.lines.map((line) => line.text).join('\n')
-          : block.data,
-      )
+      const { event, id, data, lines } = readSseBlock(sourceOf(pages, row), '', false)
+      if ((row.flags & FLAG.dropped) !== 0 && data === '')
+        return lines
+          .map(({ text }) => text)
+          .join('\n')
+          .trimEnd()
+      return join(event !== 'message' && event, id !== null && `id ${id}`, data)
     }
     case 'sse-comment':
       return lineValue(pages, row).trimStart()
