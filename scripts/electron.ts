@@ -65,7 +65,7 @@ export async function getElectron(
     return { path: now }
   }
   if (!signal.aborted) remember(fetched.problem)
-  return 'Electron could not be fetched within the limit; `npx install-electron` tries again.'
+  return `Electron could not be fetched (${fetched.problem.replace(/\.$/, '').toLowerCase()}); \`npx install-electron\` tries again.`
 }
 
 function recall(): string | null {

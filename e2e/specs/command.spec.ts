@@ -95,13 +95,17 @@ test('with a display, open starts the browser as an app window and takes it alon
   })
   const url = await open.url
   await expect.poll(() => browser.pid()).toBeGreaterThan(0)
-  expect(browser.args()).toContain(`--app=${url}`)
+  expect(browser.args()).toContain(`--app=${new URL('/opening', url).href}`)
+  // Arguments can be read by every user of the machine.
+  expect(browser.args().join(' ')).not.toContain(new URL(url).hash.slice(7))
   const profile = browser
     .args()
     .find((argument) => argument.startsWith('--user-data-dir='))!
     .slice(16)
   expect(existsSync(profile)).toBe(true)
-  open.child.kill('SIGTERM')
+  // Under npm one Ctrl+C arrives twice.
+  open.child.kill('SIGINT')
+  open.child.kill('SIGINT')
   const [code] = await once(open.child, 'exit')
   expect([code, isAlive(browser.pid()), existsSync(profile)]).toEqual([0, false, false])
 })

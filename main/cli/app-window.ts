@@ -3,10 +3,12 @@
  * closing the window ends that browser process, and nothing of the user's browser is touched.
  */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
+import { OPENING } from '../web/browser-host.ts'
+import { PIPE_ARGUMENT, PIPE_STDIO, navigateOverPipe } from './browser-pipe.ts'
 
 const PATIENCE = 3_000 // ms between asking the browser to end and ending it
 
@@ -19,16 +21,23 @@ export interface AppWindow {
 
 export function openAppWindow({ browser, url }: { browser: string; url: string }): AppWindow {
   const profile = mkdtempSync(join(profileParent(browser), 'pushscope-window-'))
-  const child = spawn(browser, appWindowArguments({ url, profile, root: process.getuid?.() === 0 }), {
-    stdio: 'ignore',
+  const opening = new URL(OPENING, url).href
+  const child = spawn(browser, appWindowArguments({ url: opening, profile, root: process.getuid?.() === 0 }), {
+    stdio: [...PIPE_STDIO],
   })
+  const [, , , commands, answers] = child.stdio
+  // Both are missing when it could not be started; `error` tells.
+  if (commands && answers) navigateOverPipe(commands as Writable, answers as Readable, opening, url)
   const gone = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))
     child.once('exit', (code, signal) => resolve(signal ? `ended by ${signal}` : `exit code ${code}`))
   })
   const removed = gone.then(() => removeProfile(profile))
-  // If we die without a word (an exception, process.exit), the browser still goes.
-  const onExit = (): void => void child.kill('SIGKILL')
+  // If we end without a word (a second Ctrl+C, process.exit), the browser still goes.
+  const onExit = (): void => {
+    child.kill('SIGKILL')
+    removeProfile(profile)
+  }
   process.once('exit', onExit)
   void gone.then(() => process.off('exit', onExit))
 
@@ -47,6 +56,7 @@ export function appWindowArguments({ url, profile, root }: { url: string; profil
   return [
     `--app=${url}`,
     `--user-data-dir=${profile}`,
+    PIPE_ARGUMENT,
     '--window-size=1360,860',
     '--no-first-run',
     '--no-default-browser-check',

@@ -55,8 +55,8 @@ test('a display is a matter of Linux only', () => {
 })
 
 test("a window has a profile of its own, and does without Chromium's sandbox only for root", () => {
-  const options = appWindowArguments({ url: 'http://127.0.0.1:1/#token=t', profile: '/tmp/p', root: false })
-  expect(options.slice(0, 2)).toEqual(['--app=http://127.0.0.1:1/#token=t', '--user-data-dir=/tmp/p'])
+  const options = appWindowArguments({ url: 'http://127.0.0.1:1/opening', profile: '/tmp/p', root: false })
+  expect(options.slice(0, 2)).toEqual(['--app=http://127.0.0.1:1/opening', '--user-data-dir=/tmp/p'])
   expect(options).not.toContain('--no-sandbox')
   expect(appWindowArguments({ url: '', profile: '', root: true })).toContain('--no-sandbox')
 })

@@ -7,6 +7,8 @@
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const PARENT_CHECK = 500 // ms
+/** One Ctrl+C arrives twice under npm: from the terminal, and from npm, which passes it on. */
+const ECHO = 1_000 // ms
 
 export interface Stopper {
   /** Aborted once the end was asked for; its reason is a word: `SIGINT`, `parent`, … */
@@ -24,10 +26,14 @@ export function createStopper(): Stopper {
   const stopped = new Promise<string>((resolve) => {
     controller.signal.addEventListener('abort', () => resolve(String(controller.signal.reason)), { once: true })
   })
-  // A second signal is impatience: what hangs is left behind.
+  let first = 0
   const onSignal = (name: NodeJS.Signals): void => {
-    if (controller.signal.aborted) process.exit(130)
-    controller.abort(name)
+    if (!controller.signal.aborted) {
+      first = performance.now()
+      controller.abort(name)
+    } else if (performance.now() - first > ECHO) {
+      process.exit(130) // a second Ctrl+C is impatience: what hangs is left behind
+    }
   }
   for (const name of SIGNALS) process.on(name, onSignal)
 

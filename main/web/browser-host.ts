@@ -12,6 +12,9 @@ import { createToken, isOurHost } from './door.ts'
 import { securityHeaders } from './security-headers.ts'
 import { listWindowFiles, type WindowFiles } from './window-files.ts'
 
+/** A blank page of our origin, for a window that is told its address afterwards. */
+export const OPENING = '/opening'
+
 export interface BrowserHostOptions {
   /** The folder of the built window (out/renderer). */
   root: string
@@ -94,6 +97,7 @@ async function answer(
 
   if (!isOurHost(request.headers.host, port)) return say(403, 'This host name is not ours.')
   if (request.method !== 'GET' && request.method !== 'HEAD') return say(405, 'Only GET.', { allow: 'GET, HEAD' })
+  if (request.url === OPENING) return send(200, 'text/html; charset=utf-8', '<!doctype html><title>Pushscope</title>')
   const file = files.find((request.url ?? '').split('?', 1)[0]!)
   if (!file) return say(404, 'There is no such file.')
   try {
