@@ -3,7 +3,13 @@ import { KINDS, type RowDetail } from '../../../preload/contract/index.ts'
 import { rememberTab, tabsFor, tabToShow } from './tabs.ts'
 
 const row = (change: Partial<RowDetail>): RowDetail =>
-  ({ kind: 'ws-frame', sizes: { wire: 11, payload: 5, content: 5 }, details: null, ...change }) as RowDetail
+  ({
+    kind: 'ws-frame',
+    connection: 1,
+    sizes: { wire: 11, payload: 5, content: 5 },
+    details: null,
+    ...change,
+  }) as RowDetail
 
 describe('tabs of a row', () => {
   test.each(KINDS)('%s has a tab of its own first, and handshake and timing last', (kind) => {
@@ -11,6 +17,9 @@ describe('tabs of a row', () => {
     expect(ids).toHaveLength(3)
     expect(ids.slice(1)).toEqual(['handshake', 'timing'])
   })
+
+  test('a row of no connection has no handshake', () =>
+    expect(tabsFor(row({ connection: 0 })).map((tab) => tab.id)).not.toContain('handshake'))
 
   test('a row with bytes has a payload tab', () => expect(tabsFor(row({})).map((tab) => tab.id)).toContain('payload'))
 

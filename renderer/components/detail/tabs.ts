@@ -50,7 +50,8 @@ export function tabsFor(detail: RowDetail): Tab[] {
     OWN[detail.kind],
     ...(wire > 0 || payload > 0 || content > 0 ? [{ id: 'payload', label: 'Payload' } as const] : []),
     ...(detailsOf(detail, 'ws-frame')?.messageSeq !== undefined ? [{ id: 'message', label: 'Message' } as const] : []),
-    { id: 'handshake', label: 'Handshake' },
+    // Notes may belong to no connection.
+    ...(detail.connection > 0 ? [{ id: 'handshake', label: 'Handshake' } as const] : []),
     { id: 'timing', label: 'Timing' },
   ]
 }

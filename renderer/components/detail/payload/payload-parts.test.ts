@@ -19,7 +19,7 @@ describe('parts', () => {
     ['gzip', row(30, 20, 90), ['Payload, decoded', 'Payload before decoding', 'Whole row on the wire']],
     ['a head', row(300, 0, 0), ['Whole row on the wire']],
     ['an API event', row(0, 12, 12), ['Payload']],
-    ['a script', row(60, 60, 30, { kind: 'script-call' }), ['Value', 'Script source', 'Whole row on the wire']],
+    ['a script', row(60, 60, 30, { kind: 'script-call' }), ['Value', 'Whole row on the wire']],
     ['nothing', row(0, 0, 0), []],
   ])('of a row that is %s', (_, detail, labels) =>
     expect(payloadParts(detail).map((part) => part.label)).toEqual(labels),

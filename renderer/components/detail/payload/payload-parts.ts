@@ -14,15 +14,13 @@ export function payloadParts(detail: RowDetail): PayloadPart[] {
   const decoded = detail.frame?.compressed === true || content !== payload
   const parts: PayloadPart[] = []
   if (content > 0) parts.push({ part: 'content', label: contentLabel(detail, decoded), size: content })
-  if (payload > 0 && (decoded || content === 0)) {
-    parts.push({ part: 'payload', label: PAYLOAD_LABELS[detail.kind] ?? 'Payload before decoding', size: payload })
+  // The payload of a script is its source, which is the whole row.
+  if (payload > 0 && (decoded || content === 0) && detail.kind !== 'script-call') {
+    parts.push({ part: 'payload', label: 'Payload before decoding', size: payload })
   }
   if (wire > 0) parts.push({ part: 'wire', label: 'Whole row on the wire', size: wire })
   return parts
 }
-
-/** Where the payload is not merely coded content. */
-const PAYLOAD_LABELS: Partial<Record<RowDetail['kind'], string>> = { 'script-call': 'Script source' }
 
 function contentLabel(detail: RowDetail, decoded: boolean): string {
   if (detail.kind === 'script-call') return 'Value'

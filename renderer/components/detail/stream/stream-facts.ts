@@ -25,6 +25,8 @@ export function timeFacts(detail: RowDetail, previous: RowSummary | null): Fact[
 export function placeFacts(detail: RowDetail, handshake: Handshake | null): Fact[] {
   const connect = handshake?.connect
   const ends = connect ? addresses(connect) : null
+  if (detail.connection === 0)
+    return [{ label: 'connection', value: 'none: it is about the whole capture', look: 'words' }]
   const facts: Fact[] = [
     {
       label: 'connection',
