@@ -85,6 +85,7 @@ function build(host: ServerHost): ServerParts {
 const BEGINNING = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+<meta name="color-scheme" content="light dark">
 <title>Clock</title>
 <body>
 <!-- ${'padding, so that the browser begins. '.repeat(28).trim()} -->
