@@ -4,7 +4,7 @@ import type { ApiClient, ApiClientOptions, ApiName, StartClient } from './client
 import { startEventSource } from './event-source.ts'
 import { startFetchPolling } from './fetch-polling.ts'
 import { startIframeStream } from './iframe-stream.ts'
-import { createReporter } from './reporter.ts'
+import { clockOffset, createReporter } from './reporter.ts'
 import { startWebSocket } from './web-socket.ts'
 
 export type { ApiClient } from './client.ts'
@@ -17,9 +17,10 @@ const CLIENTS: Readonly<Record<Technique, { api: ApiName; start: StartClient }>>
   websocket: { api: 'WebSocket', start: startWebSocket },
 }
 
-export function startApiClient(options: ApiClientOptions): ApiClient {
+/** Sets the clocks first, so that no event has to wait for it. */
+export async function startApiClient(options: ApiClientOptions): Promise<ApiClient> {
   const { api, start } = CLIENTS[options.technique]
-  const { report, flush } = createReporter(options.capture, api)
+  const { report, flush } = createReporter(options.capture, api, await clockOffset())
   const client = start({ ...options, onEnd: () => void flush().then(options.onEnd) }, report)
   return {
     send: (message) => client.send(message),

@@ -2,12 +2,12 @@
  * Connect, disconnect, send, record: what the buttons do. One connection of the window's own at a time; recordings of
  * a server go on beside it.
  */
-import { shallowReadonly, shallowRef } from 'vue'
+import { shallowReadonly, shallowRef, watch } from 'vue'
 import { SERVERS, type CaptureInfo, type Outgoing, type ServerId } from '../../preload/contract/index.ts'
 import { startApiClient, type ApiClient } from '../api-clients/index.ts'
 import { engine } from '../backend/index.ts'
 import { capture, captureId, captureIsLive, showCapture } from './capture.ts'
-import { addCapture } from './captures.ts'
+import { addCapture, captures, isLive } from './captures.ts'
 import { notify, valueOf } from './notices.ts'
 import { chooseServer, form, target, toRequest, usesBrowser } from './request.ts'
 import { serverName, serverState, startServer } from './servers.ts'
@@ -69,7 +69,7 @@ async function connectBrowser(id: ServerId): Promise<CaptureInfo | null> {
     url.pathname = typed.pathname
     url.search = typed.search
   }
-  const client = startApiClient({
+  const client = await startApiClient({
     server: id,
     technique: SERVERS[id].technique,
     url: url?.href ?? door.url,
@@ -116,6 +116,18 @@ export async function recordServer(id: ServerId): Promise<void> {
   await showCapture(info)
   notify('info', `Whatever reaches ${serverName(id)} is recorded.`, 'Connect to it from anywhere.')
 }
+
+// A page that leaves takes its API clients with it; their doors would stay open for nobody.
+window.addEventListener('pagehide', () => {
+  if (api.value) void engine.disconnect(api.value.capture)
+})
+
+// After a reload the engine still runs what this window began: it comes on show again.
+const stopLooking = watch(captures, (list) => {
+  stopLooking()
+  const running = list.find((info) => info.source === 'probe' && isLive(info))
+  if (running && captureId.value === null && own === null) void showCapture(running)
+})
 
 /** Does the capture on show go through the browser's own WebSocket, which cannot send everything? */
 export const sendsThroughBrowser = (): boolean => api.value !== null && api.value.capture === captureId.value

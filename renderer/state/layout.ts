@@ -58,7 +58,7 @@ export const sideWidth = computed(() =>
 )
 export const rightWidth = computed(() =>
   clamp(
-    sizes.right.value || Math.max(392, Math.min(width.value * 0.3, 720)),
+    sizes.right.value || Math.max(380, Math.min(width.value * 0.3, 720)),
     'right',
     width.value - (sideShown.value && !sideIsDrawer.value ? sideWidth.value : 0) - LIST_WIDTH,
   ),

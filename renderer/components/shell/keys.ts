@@ -58,7 +58,7 @@ function isBusyElsewhere(target: EventTarget | null): boolean {
   if (!(target instanceof Element) || target === document.body) return false
   return (
     target.closest(
-      'input, textarea, select, [contenteditable], [role=menu], [role=dialog], [role=alertdialog], [role=listbox], [role=separator], [role=tablist], [role=tree], [role=grid], button, a',
+      'input, textarea, select, [contenteditable], [role=menu], [role=dialog], [role=alertdialog], [role=listbox], [role=separator], [role=tablist], [role=tree], button, a',
     ) !== null
   )
 }
