@@ -49,6 +49,8 @@ export function createConnectionDissector(sink: RowSink, options: ConnectionOpti
   /** Said "Connection: close", by sender (RFC 9112 9.6). */
   const lastSaid: [client: boolean, server: boolean] = [false, false]
   const ended: [client: boolean, server: boolean] = [false, false]
+  /** What it left unfinished is told. */
+  const finished: [client: boolean, server: boolean] = [false, false]
   let endedFirst: Sender | null = null
   /** Bytes the other side had sent when the first side ended. */
   let sentByThen = 0
@@ -205,8 +207,10 @@ export function createConnectionDissector(sink: RowSink, options: ConnectionOpti
     else takeFromServer(bytes, at)
   }
 
-  /** The side has said all; `other` is whom it spoke to. */
+  /** The side has said all: what it left unfinished becomes a row. */
   const finish = (from: Sender, at: number): void => {
+    if (finished[from]) return
+    finished[from] = true
     const direction = directions[from]
     const receiverLeft = endedFirst !== from && direction.position === sentByThen
     if (direction.cut(at, receiverLeft)) {
@@ -218,7 +222,7 @@ export function createConnectionDissector(sink: RowSink, options: ConnectionOpti
 
   const closeRow = (at: number): void => {
     const by = endedFirst ?? FROM.client
-    const open = responses.lost || requests.lost ? 0 : exchanges.waiting()
+    const open = responses.lost ? 0 : exchanges.waiting()
     sink.row(at, by, KIND.close!, 0, 0, directions[by].position, 0, 0)
     sink.details({ by: FROMS[by]!, clean: cuts === 0 && open === 0, how: howItEnded(by, cuts > 0, leftEarly, open) })
     if (open > 0) sink.finding('http-no-answer', open === 1 ? undefined : `${open} requests`)
@@ -244,10 +248,8 @@ export function createConnectionDissector(sink: RowSink, options: ConnectionOpti
       // while the answer may still switch, what the client sent cannot be judged
       if (!(from === FROM.client && requests.paused)) finish(from, at)
       if (!ended[other]) return
-      if (requests.paused) {
-        releaseHeld(at)
-        finish(FROM.client, at)
-      }
+      while (requests.paused) releaseHeld(at) // each turn takes at least a head
+      finish(FROM.client, at)
       closeRow(at)
     },
     setTechnique(known) {

@@ -2,7 +2,13 @@
  * Plays a written session into a connection dissector: whole, byte by byte, or cut at any point, and gives the rows
  * in a form that does not depend on the cuts. For tests alone.
  */
-import { DEFAULT_LIMITS, FLAG, type Limits, type Technique } from '../../../preload/contract/index.ts'
+import {
+  DEFAULT_LIMITS,
+  FLAG,
+  type DetailsByKind,
+  type Limits,
+  type Technique,
+} from '../../../preload/contract/index.ts'
 import { createConnectionDissector } from '../connection.ts'
 import type { Sender } from '../row-sink.ts'
 import { createRecordingSink, type RecordedRow } from './recording-sink.ts'
@@ -79,33 +85,40 @@ export function lineOf(row: RecordedRow): string {
 }
 
 /**
- * Rows without what rightly depends on the cuts: bodies framed by length or by the end of the connection, and bytes
- * that are kept as bytes, come a row per piece; here each such run is one entry, behind the rows it belongs to.
+ * Rows without what rightly depends on the cuts. Bodies framed by length or by the end of the connection, and bytes
+ * that are kept as bytes, come a row per piece; here each such run is one entry, behind all other rows. The parts of
+ * a large chunk are one row again.
  */
 export function cutFree(rows: readonly RecordedRow[]): unknown[] {
   const kept: RecordedRow[] = []
   const runs = new Map<string, RecordedRow>()
   const numbers = new Map<number, number>()
-  let lastHead = [0, 0]
+  const lastHead = [0, 0]
+  const lastChunk: (RecordedRow | undefined)[] = []
   for (const row of rows) {
-    const framing = (row.details as { framing?: string } | null)?.framing
-    const isPiece = row.kind === 'http-body' && framing !== 'chunked'
-    const isRaw = row.kind === 'note'
-    if (isPiece || isRaw) {
+    const { framing, dataAt } = (row.details ?? {}) as Partial<DetailsByKind['http-body']>
+    const chunk = lastChunk[row.from]
+    if (row.kind === 'note' || (row.kind === 'http-body' && framing !== 'chunked')) {
       const key = `${row.from} ${row.kind} ${lastHead[row.from]}`
       const run = runs.get(key)
       if (run === undefined) runs.set(key, { ...row, findings: [...row.findings] })
       else extend(run, row)
-      continue
+    } else if (framing === 'chunked' && dataAt === undefined && chunk !== undefined) {
+      extend(chunk, row)
+      numbers.set(row.seq, kept.indexOf(chunk) + 1)
+    } else {
+      const copy = { ...row, findings: [...row.findings] }
+      kept.push(copy)
+      numbers.set(row.seq, kept.length)
+      if (row.kind === 'http-request' || row.kind === 'http-response') {
+        lastHead[row.from] = kept.length
+        lastChunk[row.from] = undefined
+      }
+      if (framing === 'chunked') lastChunk[row.from] = copy
     }
-    kept.push(row)
-    numbers.set(row.seq, kept.length)
-    if (row.kind === 'http-request' || row.kind === 'http-response') lastHead[row.from] = kept.length
-    lastHead = [...lastHead]
   }
-  return [...kept, ...[...runs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, run]) => run)].map((row) =>
-    renumbered(row, numbers),
-  )
+  const last = [...runs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, run]) => run)
+  return [...kept, ...last].map((row) => renumbered(row, numbers))
 }
 
 function extend(run: RecordedRow, row: RecordedRow): void {
