@@ -23,6 +23,9 @@ describe('tabs of a row', () => {
 
   test('a row with bytes has a payload tab', () => expect(tabsFor(row({})).map((tab) => tab.id)).toContain('payload'))
 
+  test('bytes without payload are called so', () =>
+    expect(tabsFor(row({ sizes: { wire: 2, payload: 0, content: 0 } })).map((tab) => tab.label)).toContain('Bytes'))
+
   test('only a frame of an assembled message has a message tab', () => {
     expect(tabsFor(row({ details: { messageSeq: 9 } })).map((tab) => tab.label)).toContain('Message')
     expect(tabsFor(row({ kind: 'note', details: { messageSeq: 9 } })).map((tab) => tab.label)).not.toContain('Message')

@@ -48,7 +48,11 @@ export function tabsFor(detail: RowDetail): Tab[] {
   const { wire, payload, content } = detail.sizes
   return [
     OWN[detail.kind],
-    ...(wire > 0 || payload > 0 || content > 0 ? [{ id: 'payload', label: 'Payload' } as const] : []),
+    ...(payload > 0 || content > 0
+      ? [{ id: 'payload', label: 'Payload' } as const]
+      : wire > 0
+        ? [{ id: 'payload', label: 'Bytes' } as const]
+        : []),
     ...(detailsOf(detail, 'ws-frame')?.messageSeq !== undefined ? [{ id: 'message', label: 'Message' } as const] : []),
     // Notes may belong to no connection.
     ...(detail.connection > 0 ? [{ id: 'handshake', label: 'Handshake' } as const] : []),

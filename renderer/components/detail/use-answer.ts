@@ -28,14 +28,29 @@ export function useAnswer<Q extends readonly (string | number)[], T>(
   const failure: ShallowRef<Failure | null> = shallowRef(null)
   let asking = false
   let repeats = 0
+  let disposed = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
   /** At most one question is under way; when it is answered and another is wanted by then, that one is asked. */
   async function run(): Promise<void> {
     if (asking) return
     asking = true
+    try {
+      await answer()
+    } finally {
+      asking = false
+    }
+    if (disposed) return
+    if (question() === null) value.value = failure.value = null
+    else if (value.value !== null && unsettled(value.value) && repeats < MOST_REPEATS) {
+      timer = setTimeout(() => void run(), WAITS[Math.min(repeats++, WAITS.length - 1)])
+    }
+  }
+
+  async function answer(): Promise<void> {
     for (let wanted = question(); wanted; wanted = question()) {
       const result = await ask(wanted)
+      if (disposed) return
       if (!same(wanted, question())) continue
       if (result.ok) {
         failure.value = null
@@ -44,12 +59,7 @@ export function useAnswer<Q extends readonly (string | number)[], T>(
         failure.value = result.error
         value.value = null
       }
-      break
-    }
-    asking = false
-    if (question() === null) value.value = failure.value = null
-    else if (value.value !== null && unsettled(value.value) && repeats < MOST_REPEATS) {
-      timer = setTimeout(() => void run(), WAITS[Math.min(repeats++, WAITS.length - 1)])
+      return
     }
   }
 
@@ -62,7 +72,10 @@ export function useAnswer<Q extends readonly (string | number)[], T>(
     },
     { immediate: true },
   )
-  onScopeDispose(() => clearTimeout(timer))
+  onScopeDispose(() => {
+    disposed = true
+    clearTimeout(timer)
+  })
   return {
     value: readonly(value) as Readonly<ShallowRef<T | null>>,
     failure: readonly(failure) as Readonly<ShallowRef<Failure | null>>,

@@ -34,6 +34,8 @@ export interface LoadedBytes {
 
 export function useBytes(source: () => BytesOf, first = FIRST): LoadedBytes {
   const bytes = shallowRef<Uint8Array>(new Uint8Array(0))
+  /** Still those of the row before: shown until the first of this one are here, so that nothing flickers. */
+  const stale = shallowRef(false)
   const busy = shallowRef(false)
   const failure = shallowRef<Failure | null>(null)
   let generation = 0
@@ -41,7 +43,7 @@ export function useBytes(source: () => BytesOf, first = FIRST): LoadedBytes {
   async function load(amount: number): Promise<void> {
     const mine = generation
     const of = source()
-    const from = bytes.value.length
+    const from = stale.value ? 0 : bytes.value.length
     const length = Math.min(amount, of.total - from, MOST_SHOWN - from)
     if (length <= 0) return
     busy.value = true
@@ -49,14 +51,19 @@ export function useBytes(source: () => BytesOf, first = FIRST): LoadedBytes {
     if (mine !== generation) return
     busy.value = false
     if (result.ok) bytes.value = from === 0 ? result.value : joinBytes([bytes.value, result.value])
-    else failure.value = result.error
+    else {
+      failure.value = result.error
+      if (stale.value) bytes.value = new Uint8Array(0)
+    }
+    stale.value = false
   }
 
   watch(
     () => Object.values(source()).join('\n'),
     () => {
       generation++
-      bytes.value = new Uint8Array(0)
+      stale.value = source().total > 0
+      if (!stale.value) bytes.value = new Uint8Array(0)
       failure.value = null
       busy.value = false
       void load(first)
@@ -64,13 +71,13 @@ export function useBytes(source: () => BytesOf, first = FIRST): LoadedBytes {
     { immediate: true },
   )
 
-  const complete = computed(() => bytes.value.length >= source().total)
+  const complete = computed(() => !stale.value && bytes.value.length >= source().total)
   return {
     bytes,
     busy,
     failure,
     complete,
-    canGrow: computed(() => !complete.value && bytes.value.length < MOST_SHOWN),
+    canGrow: computed(() => !complete.value && !stale.value && bytes.value.length < MOST_SHOWN),
     // The first step to one megabyte, then a megabyte at a time.
     more: () => (busy.value ? Promise.resolve() : load(MOST_PER_CALL - (bytes.value.length % MOST_PER_CALL))),
   }

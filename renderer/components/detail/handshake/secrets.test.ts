@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isSecretName, maskHeader, maskTarget } from './secrets.ts'
+import { headHasSecrets, isSecretName, maskHeader, maskTarget } from './secrets.ts'
 
 describe('names of secrets', () => {
   test.each([
@@ -25,6 +25,15 @@ describe('names of secrets', () => {
     'X-Side',
     'Last-Event-ID',
   ])('%s is none', (name) => expect(isSecretName(name)).toBe(false))
+})
+
+describe('heads with secrets', () => {
+  test.each<[string, [string, string][], string, boolean]>([
+    ['a cookie', [['Cookie', 'a=b']], '/', true],
+    ['an empty cookie', [['Cookie', '']], '/', false],
+    ['a token in the target', [], '/?token=1', true],
+    ['neither', [['Host', 'a']], '/?since=1', false],
+  ])('%s', (_, headers, target, expected) => expect(headHasSecrets(headers, target)).toBe(expected))
 })
 
 describe('hidden values', () => {

@@ -2,6 +2,7 @@
  * Which captured values are secrets, and how they look while hidden, so that a screenshot gives nothing away.
  * Hides on the screen only: captures and exports keep the true bytes.
  */
+import type { Header } from '../../../../preload/contract/index.ts'
 
 const ALWAYS = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie'])
 
@@ -17,6 +18,11 @@ const DOTS = '••••••••'
 export function isSecretName(name: string): boolean {
   const lower = name.trim().toLowerCase()
   return ALWAYS.has(lower) || (!NEVER.has(lower) && TOKEN_LIKE.test(lower))
+}
+
+/** Do the raw bytes of this head show anything that is hidden elsewhere? */
+export function headHasSecrets(headers: readonly Header[], target = ''): boolean {
+  return maskTarget(target) !== target || headers.some(([name, value]) => maskHeader(name, value) !== value)
 }
 
 /** A header value with its secret parts as dots; names, schemes and attributes stay. Equal to the value if none. */

@@ -1,5 +1,7 @@
 /** Which bytes of a row can be looked at as its payload, and which view suits them. Pure; PayloadTab.vue shows it. */
 import type { BytesPart, RowDetail } from '../../../../preload/contract/index.ts'
+import { detailsOf } from '../details-of.ts'
+import { headHasSecrets } from '../handshake/secrets.ts'
 import { formatBytes, significant } from '../../../format/index.ts'
 
 export interface PayloadPart {
@@ -36,12 +38,19 @@ export function viewFor(detail: RowDetail, part: BytesPart): PayloadView {
   return detail.frame || detail.contentType === 'binary' ? 'hex' : 'text'
 }
 
-/** `1 028 B, from 120 B coded (8.57 to 1)`. */
+/** `1 028 B from 120 B coded (8.57 to 1)`. */
 export function sizeWords(detail: RowDetail, part: PayloadPart): string {
   const { content, payload } = detail.sizes
   const size = formatBytes(part.size)
   if (part.part !== 'content' || payload === 0 || content === payload || detail.kind === 'script-call') return size
-  return `${size}, from ${formatBytes(payload)} coded (${significant(content / payload)} to 1)`
+  return `${size} from ${formatBytes(payload)} coded (${significant(content / payload)} to 1)`
+}
+
+/** Raw bytes of a head would show what its own tab hides. */
+export function hidesSecrets(detail: RowDetail): boolean {
+  const request = detailsOf(detail, 'http-request')
+  const head = request ?? detailsOf(detail, 'http-response')
+  return head !== null && headHasSecrets(head.headers, request?.target)
 }
 
 /** Larger documents are read as text: a tree needs all of its text at hand. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Handshake, RowDetail, RowSummary } from '../../../../preload/contract/index.ts'
 import { THIN } from '../../../format/index.ts'
-import { arrivalWords, placeFacts, previousOf } from './stream-facts.ts'
+import { arrivalWords, placeFacts, previousOf, timeFacts } from './stream-facts.ts'
 
 const plain = (text: string): string => text.replaceAll(THIN, ' ')
 const row = (seq: number, from: RowSummary['from'], connection: number) => ({ seq, from, connection }) as RowSummary
@@ -39,6 +39,15 @@ describe('arrivals', () => {
 })
 
 describe('the row before', () => {
+  test('and the one of the same kind are both told, once', () => {
+    const like = (seq: number, kind: RowSummary['kind'], time: number) => ({ ...row(seq, 'server', 1), kind, time })
+    const event = { ...like(9, 'sse-event', 500), at: '2026-11-20T16:00:00.000Z' } as RowDetail
+    const seqs = (before: RowSummary[]) => timeFacts(event, before).flatMap((fact) => fact.seq ?? [])
+    expect(seqs([like(6, 'sse-event', 100), like(8, 'http-body', 500)])).toEqual([8, 6])
+    expect(seqs([like(7, 'http-body', 100), like(8, 'sse-event', 400)])).toEqual([8])
+    expect(seqs([])).toEqual([])
+  })
+
   test('is of the same sender and connection', () => {
     const before = [row(1, 'client', 1), row(2, 'server', 1), row(3, 'client', 2), row(9, 'client', 1)]
     expect(previousOf(row(4, 'client', 1), before)?.seq).toBe(1)

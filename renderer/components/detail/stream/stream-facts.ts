@@ -4,20 +4,26 @@ import { formatBytes, formatCount, formatDuration, formatTime } from '../../../f
 import { addresses } from '../handshake/connection-facts.ts'
 import type { Fact } from '../parts/fact.ts'
 
-export function timeFacts(detail: RowDetail, previous: RowSummary | null): Fact[] {
+/** `before`: rows before this one, in order. */
+export function timeFacts(detail: RowDetail, before: readonly RowSummary[]): Fact[] {
+  const last = previousOf(detail, before)
+  const like = previousOf(
+    detail,
+    before.filter((row) => row.kind === detail.kind),
+  )
+  const since = (label: string, row: RowSummary, note: string): Fact => ({
+    label,
+    value: `#${row.seq} ${formatDuration(detail.time - row.time)} before`,
+    seq: row.seq,
+    note,
+  })
   return [
     { label: 'at', value: formatTime(0, detail.at) },
     { label: 'UTC', value: detail.at },
     { label: 'since the start', value: formatDuration(detail.time) },
-    ...(previous
-      ? [
-          {
-            label: `since the last`,
-            value: `#${previous.seq} ${formatDuration(detail.time - previous.time)} before`,
-            seq: previous.seq,
-            note: `The last row of the same sender on this connection.`,
-          },
-        ]
+    ...(last ? [since('since last row', last, 'Of the same sender on this connection.')] : []),
+    ...(like && like !== last
+      ? [since('since its like', like, 'The last of the same kind from the same sender.')]
       : []),
   ]
 }
