@@ -170,7 +170,7 @@ describe('rules of RFC 6455 5', () => {
     )
     const rows = dissect([[SERVER, hex('827f 7fffffffffffffff 00')]])
     expect(rows.map(describeRow)).toEqual([
-      'server ws-frame 2 fin+truncated 0+10 9007199254740991 !ws-too-large (the frame declares 9223372036854776000 bytes)',
+      'server ws-frame 2 fin+truncated 0+10 9007199254740991 !ws-too-large (the frame declares more than 2^53 bytes)',
     ])
   })
 

@@ -162,7 +162,7 @@ export function createFollower({ sink, from, agreement, limits, conversation }: 
         find('ws-lost')
         lost = true
       } else if (length > limits.framePayload) {
-        find('ws-too-large', `the frame declares ${length} bytes`)
+        find('ws-too-large', `the frame declares ${length > Number.MAX_SAFE_INTEGER ? 'more than 2^53' : length} bytes`)
       } else if (length > limits.message && isWhole(opcode, flags)) {
         find('ws-too-large', `the message is larger than ${limits.message} bytes`)
       }

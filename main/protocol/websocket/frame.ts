@@ -13,12 +13,19 @@ export function headerLength(second: number): number {
   return 2 + (length7 === 126 ? 2 : length7 === 127 ? 8 : 0) + (second & 128 ? 4 : 0)
 }
 
-/** The declared payload length of the header at `at`, which must be complete. Above 2^53 it is not exact. */
+/** Below 2^63, where doubles are 1,024 apart. */
+const LARGEST = 2 ** 63 - 1024
+
+/**
+ * The declared payload length of the header at `at`, which must be complete. Above 2^53 it is not
+ * exact, but it is below 2^63 when the highest bit is not set.
+ */
 export function payloadLength(bytes: Uint8Array, at: number): number {
   const length7 = bytes[at + 1]! & 127
   if (length7 < 126) return length7
   if (length7 === 126) return (bytes[at + 2]! << 8) | bytes[at + 3]!
-  return uint32(bytes, at + 2) * 0x1_0000_0000 + uint32(bytes, at + 6)
+  const length = uint32(bytes, at + 2) * 0x1_0000_0000 + uint32(bytes, at + 6)
+  return bytes[at + 2]! < 128 ? Math.min(length, LARGEST) : length
 }
 
 /** Whether the length is written shorter than it could be. RFC 6455 5.2 */
