@@ -18,6 +18,8 @@ export type ColumnName = (typeof COLUMNS)[number]['name']
 /** A list of nothing but numbers teaches nothing: this one stays. */
 export const ALWAYS: ColumnName = 'summary'
 
+export const choosable = COLUMNS.filter(({ name }) => name !== ALWAYS)
+
 const hidden = stored<readonly string[]>('hiddenColumns', [], isStrings)
 
 export const isShown = (name: ColumnName): boolean => name === ALWAYS || !hidden.value.includes(name)
