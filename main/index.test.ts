@@ -1,0 +1,179 @@
+/** The boot, played in Electron's order against stand-ins of the calls it makes. */
+import type { EventEmitter } from 'node:events'
+import { afterAll, beforeEach, expect, test, vi } from 'vitest'
+
+const stage = vi.hoisted(() => ({
+  /** What was called, in order. */
+  calls: [] as string[],
+  hasLock: true,
+  ready: (): void => undefined,
+  app: null as EventEmitter | null,
+  ipc: null as EventEmitter | null,
+  windows: [] as { minimized: boolean; webContents: { id: number } }[],
+  options: [] as { webPreferences: Record<string, unknown> }[],
+  children: [] as EventEmitter[],
+  forks: [] as unknown[][],
+}))
+
+vi.mock('electron', async () => {
+  const { EventEmitter: Emitter } = await import('node:events')
+  const call =
+    (name: string, answer?: unknown) =>
+    (...args: unknown[]) => {
+      stage.calls.push([name, ...args.filter((arg) => typeof arg === 'string')].join(' '))
+      return answer
+    }
+  const app = Object.assign(new Emitter(), {
+    requestSingleInstanceLock: () => stage.hasLock,
+    enableSandbox: call('enableSandbox'),
+    whenReady: () => new Promise<void>((resolve) => (stage.ready = resolve)),
+    getPath: (name: string) => `/nowhere/${name}`,
+    getVersion: () => '1.2.3',
+    quit: call('quit'),
+    exit: call('exit'),
+  })
+  const ipcMain = new Emitter()
+  stage.app = app
+  stage.ipc = ipcMain
+  class BrowserWindow extends Emitter {
+    webContents = { id: stage.windows.length + 1 }
+    minimized = false
+    static getAllWindows = () => stage.windows
+    constructor(options: (typeof stage.options)[number]) {
+      super()
+      stage.calls.push('BrowserWindow')
+      stage.options.push(options)
+      stage.windows.push(this)
+    }
+    loadURL = (url: string): Promise<void> => Promise.resolve(void stage.calls.push(`loadURL ${url}`))
+    isMinimized = () => this.minimized
+    restore = call('restore')
+    focus = call('focus')
+    show = call('show')
+    getNormalBounds = () => ({ x: 0, y: 0, width: 1, height: 1 })
+  }
+  return {
+    app,
+    ipcMain,
+    BrowserWindow,
+    Menu: { buildFromTemplate: () => null, setApplicationMenu: call('setApplicationMenu') },
+    MessageChannelMain: class {
+      port1 = {}
+      port2 = {}
+    },
+    dialog: { showErrorBox: call('showErrorBox') },
+    nativeTheme: { shouldUseDarkColors: false },
+    protocol: { registerSchemesAsPrivileged: call('registerSchemes'), handle: call('handle') },
+    screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
+    session: {
+      defaultSession: {
+        setPermissionRequestHandler: call('setPermissionRequestHandler'),
+        setPermissionCheckHandler: call('setPermissionCheckHandler'),
+        setDevicePermissionHandler: call('setDevicePermissionHandler'),
+      },
+    },
+    shell: { openExternal: call('openExternal') },
+    utilityProcess: {
+      fork: (...args: unknown[]) => {
+        stage.calls.push('fork')
+        stage.forks.push(args)
+        const child = Object.assign(new Emitter(), { postMessage: call('postMessage'), kill: call('kill') })
+        stage.children.push(child)
+        return child
+      },
+    },
+  }
+})
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const before = SIGNALS.map((signal) => process.listeners(signal))
+
+beforeEach(() => {
+  vi.resetModules()
+  stage.app?.removeAllListeners()
+  stage.ipc?.removeAllListeners()
+  for (const list of [stage.calls, stage.windows, stage.options, stage.children, stage.forks]) list.length = 0
+  stage.hasLock = true
+})
+
+afterAll(() => {
+  for (const [index, signal] of SIGNALS.entries())
+    for (const listener of process.listeners(signal))
+      if (!before[index]!.includes(listener)) process.off(signal, listener)
+})
+
+/** Loads the entry, then lets Electron be ready. */
+async function boot(): Promise<void> {
+  await import('./index.ts')
+  stage.ready()
+  await vi.waitFor(() => expect(stage.calls).toContain('loadURL app://pushscope/'))
+}
+
+test('the fence stands before the first window, the scheme before ready, and the page is ours', async () => {
+  await import('./index.ts')
+  expect(stage.calls).toEqual(['enableSandbox', 'registerSchemes'])
+  stage.ready()
+  await vi.waitFor(() =>
+    expect(stage.calls.slice(2)).toEqual([
+      'setPermissionRequestHandler',
+      'setPermissionCheckHandler',
+      'setDevicePermissionHandler',
+      'handle app',
+      'setApplicationMenu',
+      'fork',
+      'BrowserWindow',
+      'loadURL app://pushscope/',
+    ]),
+  )
+  expect(stage.options[0]!.webPreferences).toMatchObject({ sandbox: true, contextIsolation: true })
+  expect(String(stage.options[0]!.webPreferences['preload'])).toMatch(/preload[\\/]index\.cjs$/)
+})
+
+test('the engine is a process of its own, told where to keep captures', async () => {
+  await boot()
+  const [entry, args] = stage.forks[0] as [string, string[]]
+  expect(entry).toMatch(/engine\.js$/)
+  expect(args).toEqual(['/nowhere/userData', '1.2.3'])
+})
+
+test('a second instance leaves at once, and the first one shows its window', async () => {
+  stage.hasLock = false
+  await import('./index.ts')
+  expect(stage.calls).toEqual(['quit'])
+
+  vi.resetModules()
+  stage.app?.removeAllListeners()
+  stage.ipc?.removeAllListeners()
+  stage.calls.length = 0
+  stage.hasLock = true
+  await boot()
+  stage.windows[0]!.minimized = true
+  stage.app!.emit('second-instance')
+  expect(stage.calls.slice(-2)).toEqual(['restore', 'focus'])
+})
+
+test('a window that asks for a port gets one over a channel of its own; a foreign frame gets none', async () => {
+  await boot()
+  stage.children[0]!.emit('spawn')
+  const got: unknown[] = []
+  const frame = (url: string) => ({ url, parent: null, postMessage: (...message: unknown[]) => got.push(message[0]) })
+  stage.ipc!.emit('pushscope:request-port', { sender: { id: 1 }, senderFrame: frame('https://evil.example/') })
+  stage.ipc!.emit('pushscope:request-port', { sender: { id: 9 }, senderFrame: frame('app://pushscope/') })
+  expect(got).toEqual([])
+  stage.ipc!.emit('pushscope:request-port', { sender: { id: 1 }, senderFrame: frame('app://pushscope/') })
+  expect(got).toEqual(['pushscope:port'])
+  expect(stage.calls.at(-1)).toBe('postMessage')
+})
+
+test('quitting waits until the engine has written what is open', async () => {
+  await boot()
+  stage.children[0]!.emit('spawn')
+  let prevented = 0
+  const willQuit = { preventDefault: () => (prevented += 1) }
+  stage.app!.emit('will-quit', willQuit)
+  expect([prevented, stage.calls.at(-1)]).toEqual([1, 'postMessage'])
+  stage.children[0]!.emit('exit', 0)
+  await vi.waitFor(() => expect(stage.calls.at(-1)).toBe('quit'))
+  stage.app!.emit('will-quit', willQuit)
+  expect(prevented).toBe(1)
+})
