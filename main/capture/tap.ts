@@ -27,9 +27,12 @@ export function tap(socket: Socket, target: TapTarget, side: 'client' | 'server'
     () => target.end(written),
   )
 
-  socket.once('end', () => target.end(read))
-  socket.once('error', () => target.end(read)) // a reset comes from the peer
-  socket.once('close', () => {
+  // Prepended: a consumer that answers the peer's end with its own must not be taken for the one that ended first.
+  socket.prependOnceListener('end', () => target.end(read))
+  socket.prependOnceListener('error', (error: NodeJS.ErrnoException) => {
+    if (error.syscall !== undefined) target.end(read) // a reset comes from the peer; other errors are ours
+  })
+  socket.prependOnceListener('close', () => {
     target.end(written)
     target.end(read)
   })
