@@ -45,7 +45,10 @@ async function pair(onServer: (socket: Socket) => void): Promise<{ client: Socke
 
 test('a client sees what it writes, what it reads, and the chunk given to end', async () => {
   const seen = createSeen()
-  const { client, close } = await pair((socket) => socket.on('data', () => socket.end('answer')))
+  const { client, close } = await pair((socket) => {
+    socket.once('data', () => socket.end('answer'))
+    socket.resume()
+  })
   tap(client, seen.target, 'client')
   client.resume()
   client.write('one ')
