@@ -112,9 +112,10 @@ test('an http.Server tapped after it took the socket shows every byte of head an
   const request = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody'
   client.resume()
   client.write(request)
-  await once(client, 'close')
+  await once(client, 'end')
   expect(seen.log[0]).toBe(`0:${request}`)
   expect(seen.log[1]).toBe('1:HTTP/1.1 200 OK\r\nDate: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok')
+  client.destroy()
   close()
 })
 
