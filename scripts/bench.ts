@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: runs the benches (`*.bench.ts` beside what they measure; every exported function named `bench…`)
- * and prints their table. `--only NAME` runs those whose name or file holds NAME; `--json FILE` writes the rows too.
+ * and prints their table. `--only NAME` runs those whose name or folder begins with NAME; `--json FILE` writes the rows too.
  */
 import { globSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,6 +24,7 @@ export interface BenchResult {
 type Bench = () => Promise<BenchResult[]>
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } })
+/** The beginning of a word of the file's path or of the bench's name. */
 const only = (values.only ?? '').toLowerCase()
 
 const results: BenchResult[] = []
@@ -32,7 +33,7 @@ for (const file of globSync('{main,preload,renderer,scripts,e2e}/**/*.bench.ts',
   const module = (await import(pathToFileURL(join(ROOT, file)).href)) as Record<string, unknown>
   for (const [name, bench] of Object.entries(module)) {
     if (!name.startsWith('bench') || typeof bench !== 'function') continue
-    if (!`${file} ${name}`.toLowerCase().includes(only)) continue
+    if (!wordsOf(file, name).some((word) => word.startsWith(only))) continue
     process.stderr.write(`${file} ${name} …\n`)
     try {
       results.push(...(await (bench as Bench)()))
@@ -50,6 +51,10 @@ console.log(table(results))
 if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`)
 if (results.length === 0) process.stderr.write('No bench ran.\n')
 process.exit(problem || results.length === 0 ? 1 : 0)
+
+function wordsOf(file: string, name: string): string[] {
+  return `${file} ${name.slice('bench'.length)}`.toLowerCase().split(/[^a-z0-9]+/)
+}
 
 function table(rows: readonly BenchResult[]): string {
   const head = ['what', 'ours', 'peer', 'unit', 'beside', 'ratio', 'goal', '']
