@@ -50,5 +50,5 @@ describe('views', () => {
 
 test('what compression saved is said', () => {
   const detail = row(30, 20, 90)
-  expect(sizeWords(detail, payloadParts(detail)[0]!).replaceAll(THIN, ' ')).toBe('90 B from 20 B coded (4.50 to 1)')
+  expect(sizeWords(detail, payloadParts(detail)[0]!).replaceAll(THIN, ' ')).toBe('90 B from 20 B (4.50 to 1)')
 })

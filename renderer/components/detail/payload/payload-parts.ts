@@ -38,12 +38,12 @@ export function viewFor(detail: RowDetail, part: BytesPart): PayloadView {
   return detail.frame || detail.contentType === 'binary' ? 'hex' : 'text'
 }
 
-/** `1 028 B from 120 B coded (8.57 to 1)`. */
+/** `1 028 B from 120 B (8.57 to 1)`. */
 export function sizeWords(detail: RowDetail, part: PayloadPart): string {
   const { content, payload } = detail.sizes
   const size = formatBytes(part.size)
   if (part.part !== 'content' || payload === 0 || content === payload || detail.kind === 'script-call') return size
-  return `${size} from ${formatBytes(payload)} coded (${significant(content / payload)} to 1)`
+  return `${size} from ${formatBytes(payload)} (${significant(content / payload)} to 1)`
 }
 
 /** Raw bytes of a head would show what its own tab hides. */

@@ -1,8 +1,21 @@
 /** Where a row lies in time and in the byte stream of its connection, as key/value lines. Pure. */
-import type { Arrival, Handshake, RowDetail, RowSummary } from '../../../../preload/contract/index.ts'
+import type { Arrival, Handshake, Kind, RowDetail, RowSummary } from '../../../../preload/contract/index.ts'
 import { formatBytes, formatCount, formatDuration, formatTime } from '../../../format/index.ts'
 import { addresses } from '../handshake/connection-facts.ts'
 import type { Fact } from '../parts/fact.ts'
+
+/** Words for the last row of the same kind. */
+const LIKE: Partial<Record<Kind, string>> = {
+  'http-request': 'request',
+  'http-response': 'response',
+  'http-body': 'body piece',
+  'ws-frame': 'frame',
+  'ws-message': 'message',
+  'sse-event': 'event',
+  'sse-comment': 'comment',
+  'script-call': 'script',
+  poll: 'poll',
+}
 
 /** `before`: rows before this one, in order. */
 export function timeFacts(detail: RowDetail, before: readonly RowSummary[]): Fact[] {
@@ -23,7 +36,7 @@ export function timeFacts(detail: RowDetail, before: readonly RowSummary[]): Fac
     { label: 'since the start', value: formatDuration(detail.time) },
     ...(last ? [since('since last row', last, 'Of the same sender on this connection.')] : []),
     ...(like && like !== last
-      ? [since('since its like', like, 'The last of the same kind from the same sender.')]
+      ? [since(`since last ${LIKE[detail.kind] ?? 'like it'}`, like, 'From the same sender.')]
       : []),
   ]
 }
