@@ -29,8 +29,8 @@ const frame = (change: Partial<FrameFields>): FrameFields => ({
 const detail = { from: 'client', sizes: { wire: 11, payload: 5, content: 5 } } as RowDetail
 
 describe('figures', () => {
-  test('the remark names way, finality, mask and length form', () =>
-    expect(frameRemark(detail, frame({}))).toBe('client → server · final · masked · 7-bit length'))
+  test('the remark names finality, mask and length form', () =>
+    expect(frameRemark(frame({}))).toBe('final · masked · 7-bit length'))
   test('overhead is header bytes per payload byte', () =>
     expect(sizeRemark(detail, frame({}))).toBe(`11 on the wire, 5 payload, 6 header (120${THIN}% overhead)`))
   test('an empty payload has no overhead figure', () =>

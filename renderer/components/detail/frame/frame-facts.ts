@@ -10,11 +10,9 @@ import { formatBytes, formatCount, formatPercent, significant } from '../../../f
 import { decodeUtf8, fromBase64 } from '../../hex/bytes.ts'
 import type { Fact } from '../parts/fact.ts'
 
-/** `client → server · final · masked · 7-bit length`. */
-export function frameRemark(detail: RowDetail, frame: FrameFields): string {
-  const ways = { client: 'client → server', server: 'server → client', local: 'not on the wire' }
+/** `final · masked · 7-bit length`; who sent it to whom stands at the head of the pane. */
+export function frameRemark(frame: FrameFields): string {
   return [
-    ways[detail.from],
     frame.fin ? 'final' : 'not final',
     frame.masked ? 'masked' : 'not masked',
     `${frame.lengthForm}-bit length`,
