@@ -87,7 +87,8 @@ export function createInflater(windowBits: number, takeover: boolean, limits: In
     let fresh = false
     while (true) {
       reserve(into, Math.max(ROOM, Math.min((end - start) * 4, 65_536)))
-      const room = into.buffer.length - into.length
+      // One byte past the limit at most, so that the limit is met at the same byte however the input was cut.
+      const room = Math.min(into.buffer.length - into.length, limits.inflated - written + 1)
       handle.writeSync(constants.Z_SYNC_FLUSH, bytes, start, end - start, into.buffer, into.length, room)
       if (failed) return 'corrupt'
       const made = room - state[0]!

@@ -62,6 +62,8 @@ export function createMessages({ sink, from, agreement, limits }: MessagesOption
   let fragment = false
   /** The frame belongs to no message: its payload is passed over. */
   let stray = false
+  /** Where its content begins in the assembly. */
+  let frameStart = 0
 
   const createOwnInflater = (): Inflater => {
     const client = from === FROM.client
@@ -96,16 +98,12 @@ export function createMessages({ sink, from, agreement, limits }: MessagesOption
   const inflate = (bytes: Uint8Array, start: number, end: number, key: number, find: Find): void => {
     for (let i = start; i < end && !dropped; i += scratch.length) {
       const length = Math.min(scratch.length, end - i)
-      const known = assembly.length
-      let status: InflateStatus
       if (key === 0) {
-        status = inflater!.feed(bytes, i, i + length, assembly)
+        judge(inflater!.feed(bytes, i, i + length, assembly), find)
       } else {
         maskInto(bytes, i, i + length, key, scratch, 0)
-        status = inflater!.feed(scratch, 0, length, assembly)
+        judge(inflater!.feed(scratch, 0, length, assembly), find)
       }
-      judge(status, find)
-      checkAdded(known, find)
     }
   }
 
@@ -165,6 +163,7 @@ export function createMessages({ sink, from, agreement, limits }: MessagesOption
         return false
       }
       frames++
+      frameStart = assembly.length
       return compressed
     },
 
@@ -182,13 +181,14 @@ export function createMessages({ sink, from, agreement, limits }: MessagesOption
     },
 
     finishFrame(find) {
-      if (stray || !fin) return
+      if (stray) return
       if (compressed && !dropped) {
-        const known = assembly.length
-        judge(inflater!.finish(assembly), find)
-        checkAdded(known, find)
+        if (fin) judge(inflater!.finish(assembly), find)
+        // Not sooner: how much of a corrupt stream comes out depends on how the network cut it.
+        checkAdded(frameStart, find)
       }
-      if (checked && !dropped && utf8 !== REJECTED && utf8 !== COMPLETE) find('ws-utf8', 'it ends inside a character')
+      if (fin && checked && !dropped && utf8 !== REJECTED && utf8 !== COMPLETE)
+        find('ws-utf8', 'it ends inside a character')
     },
 
     afterRow(at, seq, offset, wireLength) {
