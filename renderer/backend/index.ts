@@ -41,11 +41,20 @@ const rpc = createBirpc<EngineApi, WindowApi>(events, {
   post: (text: string) => link.send(text),
   on: (receive) => link.onMessage(receive),
   serialize: (message) => JSON.stringify(message),
-  deserialize: (text: string) => JSON.parse(text) as unknown,
+  deserialize: (text: string) => parse(text),
   resolver: (name, known) => (Object.hasOwn(events, name) ? known : undefined),
   timeout: -1, // an export may take long; a lost link ends a call sooner than any clock
-  onGeneralError: () => true,
 })
+
+/** What is no JSON is taken for an answer to nothing, which birpc passes over. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return { t: 's', i: '' }
+  }
+}
+
 link.onDrop(() => rpc.$rejectPendingCalls())
 
 /** The engine, as typed in the contract. */

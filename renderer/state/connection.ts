@@ -129,6 +129,13 @@ const stopLooking = watch(captures, (list) => {
   if (running && captureId.value === null && own === null) void showCapture(running)
 })
 
+// A capture that comes on show can be connected to again, unless the reader has typed something.
+watch(captureId, () => {
+  if (!capture.value || form.url !== '') return
+  form.url = capture.value.url
+  form.technique = capture.value.technique ?? 'auto'
+})
+
 /** Does the capture on show go through the browser's own WebSocket, which cannot send everything? */
 export const sendsThroughBrowser = (): boolean => api.value !== null && api.value.capture === captureId.value
 

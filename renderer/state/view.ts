@@ -17,6 +17,7 @@ const ALL = 0
 const view = shallowRef(ALL)
 const count = shallowRef(0)
 const scanned = shallowRef(0)
+const toScan = shallowRef(0)
 const waiting = shallowRef(false)
 const pages = shallowRef(createRowPages())
 
@@ -25,11 +26,10 @@ export const rowCount = shallowReadonly(count)
 export const viewId = shallowReadonly(view)
 /** A new filter's rows are on their way; what is shown is the old view. */
 export const viewIsComing = shallowReadonly(waiting)
-/** How much of the capture the filter has looked at, 0 to 1. */
-export const scannedShare = computed(() => {
-  const rows = progress.value?.rows ?? 0
-  return view.value === ALL || rows === 0 ? 1 : Math.min(1, scanned.value / rows)
-})
+/** How much of what was there when the filter was set it has looked at, 0 to 1. Rows that arrive later do not count. */
+export const scannedShare = computed(() =>
+  view.value === ALL || toScan.value === 0 ? 1 : Math.min(1, scanned.value / toScan.value),
+)
 
 /** The row at that index, when the window holds it. Reactive: asks again when rows arrive. */
 export const rowAt = (index: number): RowSummary | undefined => pages.value.at(index)
@@ -89,9 +89,12 @@ async function fetchRows(from: number, length: number): Promise<boolean> {
   return true
 }
 
+/** A view that was made and is not on show yet: it may grow meanwhile. */
+let coming: ViewInfo | null = null
 let growing = false
 let newest: ViewInfo | null = null
 onWindowEvent('viewChanged', (info) => {
+  if (info.capture === captureId.value && info.view === coming?.view) coming = info
   if (info.capture !== captureId.value || info.view !== view.value || view.value === ALL) return
   newest = info
   if (!growing) void grow()
@@ -134,14 +137,22 @@ async function applyFilter(): Promise<void> {
     if (before !== ALL) showAll()
   } else {
     waiting.value = true
+    const isStale = (): boolean => ticket !== asked || capture !== captureId.value
     const info = valueOf(await engine.createView(capture, toFilter(filterChoice.value)))
-    if (ticket !== asked || capture !== captureId.value) {
+    // Bring the rows that will be in sight along, so that the view does not begin with empty lines.
+    const from = info && showsEnd ? Math.max(0, info.count - END_ROWS) : 0
+    coming = info
+    const first = info && !isStale() ? await engine.rows(capture, info.view, from, END_ROWS) : null
+    if (isStale()) {
       if (info) void engine.dropView(capture, info.view)
       return
     }
     waiting.value = false
-    if (!info) return
-    show(info.view, info)
+    if (!coming) return
+    show(coming.view, coming)
+    toScan.value = progress.value?.rows ?? 0
+    if (first?.ok) pages.value.put(from, first.value, settled(coming.count))
+    coming = null
   }
   if (before !== ALL) void engine.dropView(capture, before)
 }
