@@ -57,30 +57,28 @@ const NO_FINDINGS: readonly HeadFinding[] = []
 function createPlainReader(length: number, offset: number, onPart: (part: BodyPart) => void): BodyReader {
   let at = offset
   let left = length
-  let state: BodyReader['state'] = 'reading'
 
   const part = (data: Uint8Array, truncated: boolean): void => {
     const place = { wireOffset: at, wireLength: data.length, dataOffset: at, data }
     at += data.length
     left -= data.length
-    if (left === 0) state = 'done'
+    if (left === 0) reader.state = 'done'
     onPart({ ...place, findings: NO_FINDINGS, truncated, last: left === 0 })
   }
 
-  return {
-    get state() {
-      return state
-    },
+  const reader = {
+    state: 'reading' as BodyReader['state'],
     lostAt: 0,
     lostFor: null,
-    feed(bytes, start) {
+    feed(bytes: Uint8Array, start: number): number {
       const end = Math.min(bytes.length, start + left)
       if (end > start) part(bytes.subarray(start, end), false)
       return end - start
     },
-    end() {
-      if (left === Infinity) state = 'done'
+    end(): void {
+      if (left === Infinity) reader.state = 'done'
       else if (left > 0) part(NOTHING, true)
     },
   }
+  return reader
 }

@@ -25,10 +25,6 @@ const hex = (byte: number): string => `0x${byte.toString(16).padStart(2, '0')}`
 export function createChunkedReader(offset: number, limits: BodyLimits, onPart: (part: BodyPart) => void): BodyReader {
   /** What comes next: `cr` and `lf` are the line end behind the data. */
   let next: 'size' | 'data' | 'cr' | 'lf' | 'trailers' = 'size'
-  let state: BodyReader['state'] = 'reading'
-  let lostAt = 0
-  let lostFor: HeadFinding | null = null
-
   let position = offset
   let partStart = offset
   let dataStart = offset
@@ -42,9 +38,9 @@ export function createChunkedReader(offset: number, limits: BodyLimits, onPart: 
 
   /** `why` is null when the part already says it. */
   const lose = (where: number, why: HeadFinding | null): void => {
-    state = 'lost'
-    lostAt = where
-    lostFor = why
+    reader.state = 'lost'
+    reader.lostAt = where
+    reader.lostFor = why
   }
 
   const emit = (data: Uint8Array, marks: { truncated?: boolean; last?: boolean; trailers?: Header[] } = {}): void => {
@@ -130,22 +126,16 @@ export function createChunkedReader(offset: number, limits: BodyLimits, onPart: 
     if (trailers.state === 'reading') return taken
     findings.push(...trailers.findings)
     emit(NOTHING, { trailers: trailers.head.headers, last: trailers.state === 'done' })
-    if (trailers.state === 'done') state = 'done'
+    if (trailers.state === 'done') reader.state = 'done'
     else lose(position, null)
     return taken
   }
 
-  return {
-    get state() {
-      return state
-    },
-    get lostAt() {
-      return lostAt
-    },
-    get lostFor() {
-      return lostFor
-    },
-    feed(bytes, start) {
+  const reader = {
+    state: 'reading' as BodyReader['state'],
+    lostAt: 0,
+    lostFor: null as HeadFinding | null,
+    feed(bytes: Uint8Array, start: number): number {
       let at = start
       let from = start // data of this piece that is not yet given on
       let dataEnd = start
@@ -154,7 +144,7 @@ export function createChunkedReader(offset: number, limits: BodyLimits, onPart: 
         from = dataEnd
         return held.length > 0 ? held.take(view) : view
       }
-      while (state === 'reading' && at < bytes.length) {
+      while (reader.state === 'reading' && at < bytes.length) {
         if (next === 'size') at += readSize(bytes, at)
         else if (next === 'trailers') at += readTrailers(bytes, at)
         else if (next === 'data') {
@@ -167,16 +157,17 @@ export function createChunkedReader(offset: number, limits: BodyLimits, onPart: 
           if (left === 0) next = 'cr'
         } else at += readEnd(bytes[at]!, data)
       }
-      if (state === 'reading' && dataEnd > from) {
+      if (reader.state === 'reading' && dataEnd > from) {
         if (streaming) emit(data())
         else held.append(bytes.subarray(from, dataEnd))
       }
       return at - start
     },
-    end() {
-      if (state !== 'reading') return
-      state = 'lost'
+    end(): void {
+      if (reader.state !== 'reading') return
+      reader.state = 'lost'
       emit(held.take(), { truncated: true, trailers: trailers.head.headers })
     },
   }
+  return reader
 }

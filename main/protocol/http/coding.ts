@@ -65,15 +65,14 @@ function createChain(
   name: string,
   limits: Pick<Limits, 'inflated' | 'inflateRatio'>,
 ): Decoder {
-  let working = true
   let fed = 0
   let inflated = 0
   let findings: HeadFinding[] = []
   let pieces: Uint8Array[] = []
 
   const stop = (finding: HeadFinding): void => {
-    if (working) findings.push(finding)
-    working = false
+    if (decoder.working) findings.push(finding)
+    decoder.working = false
     for (const stage of stages) stage.close()
   }
   const corrupt = (note: string | null): void => {
@@ -97,13 +96,13 @@ function createChain(
     if (next === undefined) {
       return (piece) => {
         emit(piece)
-        return working
+        return decoder.working
       }
     }
     // the piece is a view of the buffer that the next stage writes into
     return (piece) => {
       corrupt(next.write(piece.slice(), outputs[index + 1]!))
-      return working
+      return decoder.working
     }
   }
   const outputs: readonly Output[] = stages.map((_, index) => outputOf(index))
@@ -114,32 +113,31 @@ function createChain(
     return whole
   }
 
-  return {
+  const decoder = {
     name,
-    get working() {
-      return working
-    },
-    decode(bytes) {
+    working: true,
+    decode(bytes: Uint8Array): Uint8Array {
       fed += bytes.length
-      if (working) corrupt(stages[0]!.write(bytes, outputs[0]!))
+      if (decoder.working) corrupt(stages[0]!.write(bytes, outputs[0]!))
       return take()
     },
-    finish() {
+    finish(): Uint8Array {
       stages.forEach((stage, index) => {
-        if (working) corrupt(stage.finish(outputs[index]!))
+        if (decoder.working) corrupt(stage.finish(outputs[index]!))
       })
       return take()
     },
-    takeFindings() {
+    takeFindings(): HeadFinding[] {
       const taken = findings
       findings = []
       return taken
     },
-    close() {
-      working = false
+    close(): void {
+      decoder.working = false
       for (const stage of stages) stage.close()
     },
   }
+  return decoder
 }
 
 const stageFor = (coding: Coding): Stage => (coding === 'deflate' ? deflateStage() : (createInflater(coding) ?? NONE))

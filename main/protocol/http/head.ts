@@ -70,11 +70,10 @@ export function createHeadReader<Kind extends keyof HeadByKind>(
   const { headers } = head
   const findings: HeadFinding[] = []
   const line = createByteBuffer()
-  let state: HeadState = 'reading'
-  let skipped = 0
-  let length = 0
   let started = kind === 'trailers'
-  let prefixSeen = kind === 'trailers' // the first bytes of the start line may still be HTTP
+  /** The first bytes of the start line, as many as were looked at, are those of HTTP; it needs no further look. */
+  let prefixed = kind === 'trailers'
+  let looked = 0
   let lastDropped = false
 
   const find = (finding: HeadFinding): void => {
@@ -82,13 +81,22 @@ export function createHeadReader<Kind extends keyof HeadByKind>(
   }
 
   /** True as long as the first bytes may begin a start line: garbage must not wait for a line end that never comes. */
-  const mayBeHttp = (byte: number, at: number): boolean => {
+  const mayBeHttp = (byte: number): boolean => {
     if (kind === 'response') {
-      prefixSeen = at === STATUS_PREFIX.length - 1
-      return byte === STATUS_PREFIX[at]
+      prefixed = looked === STATUS_PREFIX.length - 1
+      return byte === STATUS_PREFIX[looked]
     }
-    prefixSeen = at > 0 && (byte === 0x20 || byte === 0x09)
-    return prefixSeen || (at < METHOD_BYTES && isTokenByte(byte))
+    prefixed = looked > 0 && (byte === 0x20 || byte === 0x09)
+    return prefixed || (looked < METHOD_BYTES && isTokenByte(byte))
+  }
+
+  /** How many bytes from `start` on were taken when one of them could not be HTTP; 0 while all goes well. */
+  const wrongPrefix = (bytes: Uint8Array, start: number): number => {
+    for (let at = start; !prefixed && at < bytes.length; at += 1) {
+      if (!mayBeHttp(bytes[at]!)) return at + 1 - start
+      looked += 1
+    }
+    return 0
   }
 
   const startLine = (text: string): void => {
@@ -96,7 +104,7 @@ export function createHeadReader<Kind extends keyof HeadByKind>(
     const isHttp =
       kind === 'request' ? readRequestLine(text, heads.request, find) : readStatusLine(text, heads.response, find)
     if (isHttp) return
-    state = 'not-http'
+    reader.state = 'not-http'
     find({ id: 'http-not-http' })
   }
 
@@ -117,65 +125,60 @@ export function createHeadReader<Kind extends keyof HeadByKind>(
     if (!lastDropped) headers.push(header)
   }
 
-  /** `raw` has no LF; a CR before it is part of the line end. */
-  const takeLine = (raw: Uint8Array): void => {
-    const ended = raw.length > 0 && raw[raw.length - 1] === CR
-    const text = latin1(ended ? raw.subarray(0, -1) : raw)
+  /** From `start` up to the LF at `end`; a CR before it is part of the line end. */
+  const takeLine = (bytes: Uint8Array, start: number, end: number): void => {
+    const ended = end > start && bytes[end - 1] === CR
+    const text = latin1(bytes, start, ended ? end - 1 : end)
     if (!ended) find({ id: 'http-bare-lf' }) // RFC 9112 2.2
-    if (text.includes('\r')) find({ id: 'http-bare-cr' }) // RFC 9112 2.2: read as a space
-    const clean = text.replaceAll('\r', ' ')
+    const bare = text.includes('\r')
+    if (bare) find({ id: 'http-bare-cr' }) // RFC 9112 2.2: read as a space
+    const clean = bare ? text.replaceAll('\r', ' ') : text
     if (!started) startLine(clean)
-    else if (clean === '') state = 'done'
+    else if (clean === '') reader.state = 'done'
     else headerLine(clean)
   }
 
-  return {
-    get state() {
-      return state
-    },
+  const reader = {
+    state: 'reading' as HeadState,
     head,
     findings,
-    get skipped() {
-      return skipped
-    },
-    get length() {
-      return length
-    },
+    skipped: 0,
+    length: 0,
     feed(bytes: Uint8Array, start = 0): number {
       let at = start
-      while (state === 'reading' && at < bytes.length) {
+      while (reader.state === 'reading' && at < bytes.length) {
         // RFC 9112 2.2: empty lines before the start line are passed over; they count against the limit
-        if (!started && length === 0 && (bytes[at] === CR || bytes[at] === LF)) {
-          skipped += 1
+        if (!started && reader.length === 0 && (bytes[at] === CR || bytes[at] === LF)) {
+          reader.skipped += 1
           at += 1
-          if (skipped >= limits.headBytes) state = 'too-large'
+          if (reader.skipped >= limits.headBytes) reader.state = 'too-large'
           continue
         }
-        if (!prefixSeen) {
-          const byte = bytes[at]!
-          const ok = mayBeHttp(byte, length)
-          length += 1
-          at += 1
-          line.push(byte)
-          if (!ok) {
-            state = 'not-http'
-            find({ id: 'http-not-http' })
-          }
-          continue
+        const wrong = prefixed ? 0 : wrongPrefix(bytes, at)
+        if (wrong > 0) {
+          reader.length += wrong
+          at += wrong
+          reader.state = 'not-http'
+          find({ id: 'http-not-http' })
+          break
         }
-        const room = Math.max(0, limits.headBytes - skipped - length)
+        const room = Math.max(0, limits.headBytes - reader.skipped - reader.length)
         const end = Math.min(bytes.length, at + room)
         const lf = bytes.indexOf(LF, at)
         if (lf !== -1 && lf < end) {
-          takeLine(line.take(bytes.subarray(at, lf)))
-          length += lf + 1 - at
+          if (line.length === 0) takeLine(bytes, at, lf)
+          else {
+            const whole = line.take(bytes.subarray(at, lf))
+            takeLine(whole, 0, whole.length)
+          }
+          reader.length += lf + 1 - at
           at = lf + 1
         } else {
           line.append(bytes.subarray(at, end))
-          length += end - at
+          reader.length += end - at
           at = end
-          if (length + skipped >= limits.headBytes) {
-            state = 'too-large'
+          if (reader.length + reader.skipped >= limits.headBytes) {
+            reader.state = 'too-large'
             find({ id: 'http-head-too-large', note: `more than ${limits.headBytes} bytes` })
           }
         }
@@ -183,4 +186,5 @@ export function createHeadReader<Kind extends keyof HeadByKind>(
       return at - start
     },
   }
+  return reader
 }
