@@ -197,6 +197,47 @@ describe('bounds', () => {
   })
 })
 
+describe('what must not happen', () => {
+  it('a file that can no longer be written is said in a row, and the rest is counted', async () => {
+    const capture = temporaryCapture({}, createRecordDissector)
+    const connection = capture.recorder.connection(null)
+    const record = encodeRecord(Buffer.from('kept'))
+    connection.bytes(1, record)
+    await capture.flush()
+    const vandal = new DatabaseSync(capture.file)
+    vandal.exec('DROP TABLE page_index')
+    vandal.close()
+    connection.bytes(1, record)
+    await capture.flush()
+    connection.bytes(1, record)
+    expect(capture.stats()).toMatchObject({ rows: 3, unstored: record.length })
+    expect(wireOf(capture.reader, 1)).toEqual(record)
+    expect(wireOf(capture.reader, 2)).toEqual(record)
+    expect(JSON.parse(capture.reader.ndjson(3, 1)[0]!)).toMatchObject({
+      kind: 'note',
+      text: expect.stringMatching(/^The file can no longer be written: no such table/),
+      findings: [{ id: 'capture-full' }],
+    })
+  })
+
+  it('a dissector that throws ends the rows of its connection alone', () => {
+    const capture = temporaryCapture({}, () => ({
+      feed: (_from, bytes) => {
+        if (bytes[0] === 0) throw new Error('oops')
+      },
+      end: () => undefined,
+      setTechnique: () => undefined,
+    }))
+    const connection = capture.recorder.connection(null)
+    connection.bytes(0, Buffer.from([0]))
+    connection.bytes(0, Buffer.from([0]))
+    capture.recorder.connection(null).bytes(0, Buffer.from([1]))
+    expect(capture.reader.count).toBe(1)
+    expect(capture.reader.detail(1)).toMatchObject({ kind: 'error', connection: 1, details: { code: 'internal' } })
+    expect(capture.stats().bytes.client).toBe(3)
+  })
+})
+
 describe('a killed process', () => {
   it('loses at most the open page, and the file opens again', async () => {
     const file = temporaryFile()

@@ -4,7 +4,8 @@
  */
 import { FINDINGS, FLAG, FROM, KIND, type Limits, type Technique } from '../../preload/contract/index.ts'
 import type { Dissector, RowSink, Sender } from '../protocol/row-sink.ts'
-import { appendContent, type OpenPage } from './page.ts'
+import { messageOf } from './errors.ts'
+import { appendContent, setDetails, type OpenPage } from './page.ts'
 import type { PageWriter } from './page-writer.ts'
 import type { ConnectionRecorder, LocalKind, LocalRow, Recorder } from './recorder.ts'
 import { countBytes, createTally, type Totals } from './totals.ts'
@@ -73,9 +74,6 @@ export function createRecorder({ writer, totals, limits, now, createDissector }:
     wide.wireOffset[i] = wireOffset
     wide.wireLength[i] = wireLength
     wide.payloadLength[i] = payloadLength
-    wide.detail[i] = 0
-    wide.contentOffset[i] = 0
-    wide.contentLength[i] = 0
     return page
   }
 
@@ -93,7 +91,7 @@ export function createRecorder({ writer, totals, limits, now, createDissector }:
     const code = row.kind === 'close' ? ((row as LocalRow<'close'>).details.code ?? 0) : 0
     const page = startRow(connection, at, FROM.local, KIND[row.kind], 0, code, 0, 0, 0)
     const i = page.count - 1
-    page.wide.detail[i] = page.details.add(row.details)
+    setDetails(page, i, row.details)
     for (const { id, note } of row.findings ?? []) addFinding(page, i, id, note)
     totals.rows++
     if (at > totals.time) totals.time = at
@@ -107,6 +105,7 @@ export function createRecorder({ writer, totals, limits, now, createDissector }:
     const offsets = [0, 0]
     const ended = [false, false]
     let begun = false
+    let broken = false
     let holdListener: ((hold: boolean) => void) | null = null
     // The last row, for what is said about it directly afterwards.
     let page = writer.page
@@ -126,7 +125,7 @@ export function createRecorder({ writer, totals, limits, now, createDissector }:
       },
       details(details) {
         if (page !== writer.page) return
-        page.wide.detail[last] = page.details.add(details)
+        setDetails(page, last, details)
         tally.details(page.narrow.kind[last]!, page.wide.payloadLength[last]!, details)
       },
       finding(id, note) {
@@ -144,6 +143,19 @@ export function createRecorder({ writer, totals, limits, now, createDissector }:
     }
     const dissector = createDissector(sink, { technique, limits })
 
+    /** A dissector must not throw; if one does, that is our fault, and neither socket nor capture shall suffer. */
+    const dissect = (step: () => void): void => {
+      if (broken) return
+      try {
+        step()
+      } catch (error) {
+        broken = true
+        const message = `The rows of this connection end here, by a fault of Pushscope: ${messageOf(error)}.`
+        const hint = 'Its bytes are still stored. Please report it.'
+        local(number, { kind: 'error', details: { code: 'internal', message, hint } })
+      }
+    }
+
     return {
       number,
       bytes(from, chunk) {
@@ -159,7 +171,8 @@ export function createRecorder({ writer, totals, limits, now, createDissector }:
           // Piece by piece, so that a row and its bytes come to lie in the same page.
           const length = writer.bytes(number, from, offsets[from]!, rest, at)
           offsets[from] = offsets[from]! + length
-          dissector.feed(from, length === rest.length ? rest : rest.subarray(0, length), at)
+          const piece = length === rest.length ? rest : rest.subarray(0, length)
+          dissect(() => dissector.feed(from, piece, at))
           rest = rest.subarray(length)
           checkSize()
         }
@@ -167,7 +180,7 @@ export function createRecorder({ writer, totals, limits, now, createDissector }:
       end(from: Sender) {
         if (ended[from]) return
         ended[from] = true
-        if (!stopped) dissector.end(from, now()) // what was not stored would seem cut
+        if (!stopped) dissect(() => dissector.end(from, now())) // what was not stored would seem cut
         if (ended[0] && ended[1] && holdListener) holdListeners.delete(holdListener)
       },
       local: (row) => local(number, row),

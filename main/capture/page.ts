@@ -3,7 +3,7 @@
  * this one see the same page without a copy, and pages are used again. See page-view.ts for how pages are read.
  */
 import { columnsOn, packColumns, rowBytes } from './columns.ts'
-import { createPageDetails, type PageDetails } from './details.ts'
+import { createPageDetails, type Details, type PageDetails } from './details.ts'
 import type { PageView } from './page-view.ts'
 import { NARROW, PAGE_BYTES, PAGE_CONTENT, PAGE_ROWS, PAGE_SEGMENTS, SEGMENT, WIDE } from './row.ts'
 import type { Narrow, Segments, Wide } from './row.ts'
@@ -38,6 +38,8 @@ export interface PageMemory {
   readonly bytes: Uint8Array
   /** Most pages need none, so it is made on demand. */
   content: Uint8Array
+  /** The columns of details and content are zero, as a row without them wants it: plain frames never touch them. */
+  clean: boolean
 }
 
 export const spanKey = (connection: number, from: number): number => connection * 2 + from
@@ -51,11 +53,18 @@ export function createPageMemory(): PageMemory {
     segments: columnsOn(SEGMENT, buffer, sizes[0] + sizes[1], PAGE_SEGMENTS),
     bytes: new Uint8Array(buffer, sizes[0] + sizes[1] + sizes[2], PAGE_BYTES),
     content: new Uint8Array(0),
+    clean: true,
   }
 }
 
 export function createOpenPage(id: number, firstSeq: number, memory: PageMemory): OpenPage {
   const details = createPageDetails()
+  if (!memory.clean) {
+    memory.wide.detail.fill(0)
+    memory.wide.contentOffset.fill(0)
+    memory.wide.contentLength.fill(0)
+    memory.clean = true
+  }
   return {
     id,
     firstSeq,
@@ -104,6 +113,12 @@ export function appendBytes(
   return length
 }
 
+/** Details of a row of the page. */
+export function setDetails(page: OpenPage, row: number, details: Details): void {
+  page.memory.clean = false
+  page.wide.detail[row] = page.details.add(details)
+}
+
 /** Keeps content for a row of the page; grows past PAGE_CONTENT for a large one. */
 export function appendContent(page: OpenPage, row: number, bytes: Uint8Array): void {
   const end = page.contentCount + bytes.length
@@ -114,6 +129,7 @@ export function appendContent(page: OpenPage, row: number, bytes: Uint8Array): v
     if (grown.length <= PAGE_CONTENT) page.memory.content = grown
   }
   page.content.set(bytes, page.contentCount)
+  page.memory.clean = false
   page.wide.contentOffset[row] = page.contentCount
   page.wide.contentLength[row] = bytes.length
   page.contentCount = end

@@ -19,8 +19,8 @@ export type StoreAnswer =
   | { type: 'failed'; capture: number; pages: number[]; message: string }
   | { type: 'closed'; capture: number }
 
-/** Pages in one transaction, at most. */
-const BATCH = 32
+/** Pages in one transaction, at most: their memory is used again only when it is committed. */
+const BATCH = 8
 /** Bytes in the write-ahead log before they are moved into the file. */
 const CHECKPOINT = 64 * 1024 * 1024
 

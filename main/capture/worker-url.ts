@@ -3,6 +3,6 @@
  * (electron.vite.config.ts names the entries).
  */
 export function workerUrl(name: 'store-worker' | 'query-worker'): URL {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  return new URL(`./${name}.${extension}`, import.meta.url)
+  const here = import.meta.url
+  return new URL(`${name}.${here.endsWith('.ts') ? 'ts' : 'js'}`, here)
 }
