@@ -193,6 +193,24 @@ describe('what the head of an answer tells', () => {
     ],
     ['a poll that caches may answer', findings('polling', '200 OK\r\nContent-Length: 0'), ['poll-cache']],
     ['a poll that no cache answers', findings('long-polling', `200 OK\r\n${CACHED}`), []],
+    [
+      'JSONP of a wrong type',
+      findings(
+        'polling',
+        '200 OK\r\nContent-Type: text/plain\r\nCache-Control: no-store',
+        'GET /?callback=tick HTTP/1.1\r\nHost: a\r\n',
+      ),
+      ['jsonp-content-type'],
+    ],
+    [
+      'a callback that is a URL is no JSONP',
+      findings(
+        'polling',
+        '200 OK\r\nContent-Type: text/plain\r\nCache-Control: no-store',
+        'GET /?callback=http://b/ HTTP/1.1\r\nHost: a\r\n',
+      ),
+      [],
+    ],
     ['500, whatever the technique', findings(null, `500 Oops\r\n${CACHED}`), ['http-refused']],
     ['an unknown content coding goes with the body', findings(null, `200 OK\r\nContent-Encoding: compress`), []],
   ])('%s', (_, found, expected) => {

@@ -47,6 +47,9 @@ const EVENT_STREAM = 'text/event-stream'
 /** Whatever the URL promised, a body of these types is no event stream. */
 const NEVER_EVENTS = new Set(['text/html', 'application/json'])
 
+/** Types that say nothing against a script. */
+const UNTYPED = new Set(['', 'text/plain', 'application/octet-stream'])
+
 /** The technique that this one answer is part of; null when it is a side request. */
 function techniqueOf({ technique, request, response }: Answer): Technique | null {
   if (isSideRequest(request)) return null
@@ -67,8 +70,19 @@ export function answerFindings(answer: Answer): HeadFinding[] {
   if (technique === 'polling' || technique === 'long-polling') {
     const problem = cacheProblem(request, response)
     if (problem !== null) findings.push({ id: 'poll-cache', note: problem })
+    const { type } = mediaType(response.headers)
+    if (wantsScript(answer) && !isJavaScript(type)) {
+      findings.push({ id: 'jsonp-content-type', note: `got ${type.slice(0, 60) || 'none'}` })
+    }
   }
   return findings
+}
+
+/** A callback named in the query, and not asked for by `fetch`, which would read the answer rather than run it. */
+function wantsScript({ request, response, framing }: Answer): boolean {
+  if (request === null || !isOk(response.status) || framing.kind === 'none') return false
+  if (headerValue(request.headers, 'sec-fetch-dest') === 'empty') return false
+  return /[?&](?:callback|jsonp)=[\w$.]+(?:&|$)/.test(request.target)
 }
 
 /** https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model */
@@ -112,7 +126,7 @@ export function bodyReaderFor(answer: Answer, sink: RowSink, limits: Limits): Bo
       return type === 'text/html' || type === '' ? createIframeDissector(sink, limits) : null
     case 'polling':
     case 'long-polling':
-      if (isJavaScript(type)) return createJsonpDissector(sink, limits)
+      if (isJavaScript(type) || (wantsScript(answer) && UNTYPED.has(type))) return createJsonpDissector(sink, limits)
       return type === 'text/html' ? createIframeDissector(sink, limits) : null
     case null:
       // with a length it is an ordinary page
