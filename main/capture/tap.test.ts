@@ -140,3 +140,22 @@ test('a held socket rests whoever resumes it, and goes on with every byte when r
   client.destroy()
   close()
 })
+
+test('bytes that a consumer gives back are seen once', async () => {
+  const seen = createSeen()
+  const { client, close } = await pair((socket) => socket.end('head and frames'))
+  const read = Promise.withResolvers<string>()
+  client.once('data', (chunk: Buffer) => {
+    client.pause()
+    client.unshift(chunk.subarray(5))
+    let rest = ''
+    client.on('data', (more: Buffer) => (rest += more.toString()))
+    client.once('end', () => read.resolve(rest))
+    client.resume()
+  })
+  tap(client, seen.target, 'client')
+  expect(await read.promise).toBe('and frames')
+  expect(seen.log).toEqual(['1:head and frames', '1 end'])
+  client.destroy()
+  close()
+})

@@ -20,7 +20,7 @@ export function tap(socket: Socket, target: TapTarget, side: 'client' | 'server'
   const written: Sender = side === 'client' ? FROM.client : FROM.server
   const read: Sender = side === 'client' ? FROM.server : FROM.client
 
-  socket.prependListener('data', (chunk: Buffer) => target.bytes(read, chunk))
+  seeReads(socket, (chunk) => target.bytes(read, chunk))
   wrapWrites(
     socket,
     (chunk) => target.bytes(written, chunk),
@@ -37,6 +37,21 @@ export function tap(socket: Socket, target: TapTarget, side: 'client' | 'server'
     target.end(read)
   })
   target.onHold(createHold(socket))
+}
+
+/** Bytes that a consumer gives back with `unshift` (as `ws` does with what follows the 101) come by once more: not twice seen. */
+function seeReads(socket: Socket, onBytes: (chunk: Uint8Array) => void): void {
+  let seenBefore = 0
+  const unshift = socket.unshift.bind(socket)
+  socket.unshift = (chunk: Uint8Array, encoding?: BufferEncoding): void => {
+    seenBefore += chunk.length
+    unshift(chunk, encoding)
+  }
+  socket.prependListener('data', (chunk: Buffer) => {
+    const again = Math.min(seenBefore, chunk.length)
+    seenBefore -= again
+    if (again < chunk.length) onBytes(chunk.subarray(again))
+  })
 }
 
 /** `end(chunk)` does not go through `write` in Node's streams, so both are wrapped. */
