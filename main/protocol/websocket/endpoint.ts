@@ -3,12 +3,12 @@
  * actions out; sockets and timers belong to whoever uses it. Each rule that the peer breaks fails the connection at
  * the first byte that breaks it, with the close code that the RFC names. Telling without judging is dissector.ts.
  */
-import { FINDINGS, OPCODE, type FindingId, type Limits } from '../../../preload/contract/index.ts'
+import { FINDINGS, OPCODE, type FindingId } from '../../../preload/contract/index.ts'
 import { wordsOf } from './ascii.ts'
 import { clear, createAssembly, reserve, take } from './assembly.ts'
 import { readCloseBody, writeCloseBody } from './close.ts'
 import { createInflater, type InflateStatus, type Inflater } from './deflate.ts'
-import type { WebSocketAgreement } from './extensions.ts'
+import type { Endpoint, EndpointOptions, EndpointState } from './endpoint-types.ts'
 import { MAX_HEADER, headerLength, isShortest, payloadLength } from './frame.ts'
 import { maskInto, readKey, rotateKey } from './mask.ts'
 import { frameViolation, leastLength } from './rules.ts'
@@ -16,50 +16,7 @@ import { createSender } from './sender.ts'
 import { checkText, scratch } from './text-check.ts'
 import { COMPLETE, REJECTED, isText, utf8Feed } from './utf8.ts'
 
-/** What an endpoint asks for and tells, in order. None may throw. */
-export interface EndpointActions {
-  /** Bytes for the peer; the buffer is handed over. */
-  write(bytes: Uint8Array): void
-  /** A whole message, inflated and checked; the buffer is handed over. Absent: messages are checked and let go. */
-  message?(payload: Buffer, isText: boolean): void
-  ping?(payload: Buffer): void
-  pong?(payload: Buffer): void
-  /** The peer's close frame came, and was valid (1005: no code). Unless we closed first, it was answered. */
-  closed(code: number, reason: string): void
-  /** The peer broke a rule: a close frame with this code was written and nothing more will be read. RFC 6455 7.1.7 */
-  failed(code: number, why: string): void
-  /** Nothing more will be written: end the TCP connection (a server at once, a client after the server did). */
-  finish(): void
-}
-
-export interface EndpointOptions {
-  role: 'client' | 'server'
-  agreement: WebSocketAgreement
-  limits: Limits
-  actions: EndpointActions
-  /** A fresh masking key (int32); needed by a client. RFC 6455 5.3 */
-  maskKey?: () => number
-  /** Answer pings by itself; default true. */
-  autoPong?: boolean
-}
-
-export type EndpointState = 'open' | 'closing' | 'closed'
-
-export interface Endpoint {
-  /** `closing`: our close frame went out, the peer's is awaited; `closed`: nothing more will be read or written. */
-  readonly state: EndpointState
-  /** The bytes are not changed and not kept. */
-  feed(bytes: Uint8Array): void
-  /** These do nothing and answer false once a close frame went out. Messages are compressed when agreed on. */
-  sendText(text: string): boolean
-  sendMessage(payload: Uint8Array, isText: boolean): boolean
-  ping(payload: Uint8Array): boolean
-  pong(payload: Uint8Array): boolean
-  /** `code` null: without a body. */
-  close(code: number | null, reason?: string): boolean
-  /** Frees what compression holds; call it when the socket is gone. */
-  dispose(): void
-}
+export type { Endpoint, EndpointActions, EndpointOptions, EndpointState } from './endpoint-types.ts'
 
 /** Close codes by what was wrong (RFC 6455 7.4.1); 1002 for the rest. */
 const CODES: Partial<Record<FindingId, number>> = {
