@@ -56,15 +56,15 @@ async function compare(name: string, chunks: readonly Uint8Array[], size: number
 }
 
 function dissect(chunks: readonly Uint8Array[], size: number): number {
-  const columns = createColumnSink()
-  const dissector = createSseDissector(columns.sink, DEFAULT_LIMITS)
-  let wireOffset = 0
-  chunks.forEach((bytes, n) => {
-    dissector.feed({ bytes, at: n * size, wireOffset, wireLength: bytes.length, direct: true })
-    wireOffset += bytes.length
-  })
+  const dissector = createSseDissector(columnSink, DEFAULT_LIMITS)
+  rows = 0
+  let fed = 0
+  for (const bytes of chunks) {
+    dissector.feed({ bytes, at: fed * size, wireOffset: fed, wireLength: bytes.length, direct: true })
+    fed += bytes.length
+  }
   dissector.end(0, false)
-  return columns.rows()
+  return rows
 }
 
 function parse(chunks: readonly Uint8Array[]): number {
@@ -81,41 +81,42 @@ function parse(chunks: readonly Uint8Array[]): number {
   return last === '' ? 0 : events
 }
 
-/** Every column of a page, a ring of them; what is not a column is counted, so that no call can be left out. */
-function createColumnSink(): { sink: RowSink; rows(): number } {
-  const size = 4096
-  const time = new Float64Array(size)
-  const from = new Uint8Array(size)
-  const kind = new Uint8Array(size)
-  const flag = new Uint16Array(size)
-  const codes = new Uint16Array(size)
-  const offset = new Float64Array(size)
-  const wire = new Float64Array(size)
-  const payload = new Float64Array(size)
-  const detail = new Uint32Array(size)
-  let rows = 0
-  let extras = 0
-  return {
-    rows: () => rows,
-    sink: {
-      row(at, sender, rowKind, flags, code, wireOffset, wireLength, payloadLength) {
-        const i = rows % size
-        time[i] = at
-        from[i] = sender
-        kind[i] = rowKind
-        flag[i] = flags
-        codes[i] = code
-        offset[i] = wireOffset
-        wire[i] = wireLength
-        payload[i] = payloadLength
-        detail[i] = 0
-        return ++rows
-      },
-      details: () => void (detail[(rows - 1) % size] = ++extras),
-      finding: () => void extras++,
-      content: () => void extras++,
-    },
-  }
+// Every column of a page, a ring of them; what is not a column is counted, so that no call can be left out.
+const ROWS = 4096
+const columns = {
+  time: new Float64Array(ROWS),
+  wireOffset: new Float64Array(ROWS),
+  wireLength: new Float64Array(ROWS),
+  payloadLength: new Float64Array(ROWS),
+  connection: new Uint32Array(ROWS),
+  detail: new Uint32Array(ROWS),
+  flags: new Uint16Array(ROWS),
+  code: new Uint16Array(ROWS),
+  from: new Uint8Array(ROWS),
+  kind: new Uint8Array(ROWS),
+}
+const { time, wireOffset, wireLength, payloadLength, connection, detail, flags, code, from, kind } = columns
+let rows = 0
+let extras = 0
+
+const columnSink: RowSink = {
+  row(at, sender, rowKind, rowFlags, rowCode, offset, length, payload) {
+    const i = rows & (ROWS - 1)
+    time[i] = at
+    wireOffset[i] = offset
+    wireLength[i] = length
+    payloadLength[i] = payload
+    connection[i] = 1
+    detail[i] = 0
+    flags[i] = rowFlags
+    code[i] = rowCode
+    from[i] = sender
+    kind[i] = rowKind
+    return ++rows
+  },
+  details: () => void (detail[(rows - 1) & (ROWS - 1)] = ++extras),
+  finding: () => void extras++,
+  content: () => void extras++,
 }
 
 function rate(run: () => number): number {

@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS, FLAG, type Limits } from '../../../preload/contract/ind
 import { createRecordingSink, type RecordedRow } from '../testing/recording-sink.ts'
 import { readSseBlock } from './decode.ts'
 import { createSseDissector } from './dissector.ts'
-import { WINDOW } from './line-ends.ts'
+import { WINDOW } from './window.ts'
 import table from './testdata/sse-cases.json' with { type: 'json' }
 
 interface Expected {

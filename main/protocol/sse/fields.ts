@@ -8,8 +8,8 @@ export const FIELD = Object.freeze({ unknown: 0, comment: 1, data: 2, event: 3, 
 
 export const LF = 10
 export const CR = 13
-const SPACE = 32
-const COLON = 58
+export const SPACE = 32
+export const COLON = 58
 
 export const BOM = Uint8Array.of(0xef, 0xbb, 0xbf)
 
