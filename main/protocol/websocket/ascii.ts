@@ -29,23 +29,28 @@ export function isMaskedAscii(
     const turned = rotateKey(key, head)
     let word = (base + i) >>> 2
     const last = (base + end) >>> 2
+    // Four sums over sixteen words, so that the loads do not wait for each other.
     let a = 0
     let b = 0
-    // Two sums, so that the loads do not wait for each other.
-    for (; word + 8 <= last; word += 8) {
-      a |=
-        (words[word]! ^ turned) |
-        (words[word + 1]! ^ turned) |
-        (words[word + 2]! ^ turned) |
-        (words[word + 3]! ^ turned)
-      b |=
-        (words[word + 4]! ^ turned) |
-        (words[word + 5]! ^ turned) |
-        (words[word + 6]! ^ turned) |
-        (words[word + 7]! ^ turned)
+    let c = 0
+    let d = 0
+    for (; word + 16 <= last; word += 16) {
+      a |= (words[word]! ^ turned) | (words[word + 1]! ^ turned) | (words[word + 2]! ^ turned)
+      b |= (words[word + 3]! ^ turned) | (words[word + 4]! ^ turned) | (words[word + 5]! ^ turned)
+      c |= (words[word + 6]! ^ turned) | (words[word + 7]! ^ turned) | (words[word + 8]! ^ turned)
+      d |= (words[word + 9]! ^ turned) | (words[word + 10]! ^ turned) | (words[word + 11]! ^ turned)
+      a |= (words[word + 12]! ^ turned) | (words[word + 13]! ^ turned)
+      b |= (words[word + 14]! ^ turned) | (words[word + 15]! ^ turned)
+      if (((a | b | c | d) & HIGH_BITS) !== 0) return false
+    }
+    if (word + 8 <= last) {
+      c |= (words[word]! ^ turned) | (words[word + 1]! ^ turned) | (words[word + 2]! ^ turned)
+      d |= (words[word + 3]! ^ turned) | (words[word + 4]! ^ turned) | (words[word + 5]! ^ turned)
+      a |= (words[word + 6]! ^ turned) | (words[word + 7]! ^ turned)
+      word += 8
     }
     for (; word < last; word++) a |= words[word]! ^ turned
-    if (((a | b) & HIGH_BITS) !== 0) return false
+    if (((a | b | c | d) & HIGH_BITS) !== 0) return false
     i = (last << 2) - base
   }
   for (; i < end; i++) bits |= bytes[i]! ^ (key >> (((i - start) & 3) * 8))

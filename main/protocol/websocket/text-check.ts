@@ -9,9 +9,8 @@ import { COMPLETE, utf8Feed } from './utf8.ts'
 /** Unmasked bytes that are only looked at. Shared by all: whoever fills it reads it before anyone else can. */
 export const scratch: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
 
-/** Bytes from which native calls beat the ASCII loop: two of them for a masked payload, one for another. */
-const NATIVE_MASKED = 2048
-const NATIVE_PLAIN = 512
+/** Bytes from which unmasking natively and `isUtf8` beat the ASCII loop. */
+const NATIVE_FROM = 2048
 
 /**
  * The UTF-8 state after bytes[start..end) unmasked with `key` (turned so that it fits `start`; 0: not masked).
@@ -25,8 +24,7 @@ export function checkText(
   end: number,
   key: number,
 ): number {
-  const small = end - start < (key === 0 ? NATIVE_PLAIN : NATIVE_MASKED)
-  if (small && state === COMPLETE && isMaskedAscii(bytes, words, start, end, key)) return COMPLETE
+  if (state === COMPLETE && end - start < NATIVE_FROM && isMaskedAscii(bytes, words, start, end, key)) return COMPLETE
   if (key === 0) return utf8Feed(state, bytes, start, end)
   // Blocks of a multiple of four, so the key need not be turned.
   for (let i = start; i < end; i += scratch.length) {
