@@ -2,7 +2,7 @@
  * The bytes of a row: as they crossed the wire, the payload in them (unmasked, without chunk framing), and the
  * content an application sees (inflated, an event's data, a call's argument). Results may be views: copy to keep.
  */
-import type { BytesPart } from '../../../preload/contract/index.ts'
+import { FLAG, OPCODE, type BytesPart } from '../../../preload/contract/index.ts'
 import { unmaskedPayload } from '../../protocol/websocket/decode.ts'
 import { readSseBlock } from '../../protocol/sse/decode.ts'
 import type { Pages } from '../pages.ts'
@@ -25,9 +25,9 @@ export function wireOf(pages: Pages, row: Row, offset = 0, length = Infinity): U
   return pages.read(row.page, row.connection, row.sender, start, end)
 }
 
-/** What was kept beside the wire; null when the row has none. */
+/** What was kept beside the wire, possibly nothing at all; null when the row has none. */
 export function storedContent(row: Row): Uint8Array | null {
-  if (row.contentLength === 0) return null
+  if (row.contentLength === 0) return inflatesToNothing(row) ? EMPTY : null
   const start = row.page.wide.contentOffset[row.index]!
   return row.page.content.subarray(start, start + row.contentLength)
 }
@@ -64,6 +64,14 @@ export function contentOf(pages: Pages, row: Row, offset = 0, length = Infinity)
     default:
       return payloadOf(pages, row, offset, length)
   }
+}
+
+/** Coded bytes that were read without a fault and gave no content: a coded piece or message may well be empty inside. */
+function inflatesToNothing(row: Row): boolean {
+  if (row.kind === 'http-body') return detailsOf(row, 'http-body').coding !== undefined
+  if (row.kind !== 'ws-frame' || (row.flags & FLAG.compressed) === 0) return false
+  const whole = (row.flags & FLAG.fin) !== 0 && row.code !== OPCODE.continuation
+  return whole && (row.flags & (FLAG.truncated | FLAG.finding)) === 0
 }
 
 function payloadOf(pages: Pages, row: Row, offset: number, length: number): Uint8Array {
