@@ -85,6 +85,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     return started
   }
 
+  /** The name of the local server that listens there; null when none of ours does. */
+  const serverAt = (url: URL): string | null => {
+    const id = SERVER_IDS.find((one) => {
+      const { state, port } = server(one).state()
+      return state === 'running' && url.hostname === '127.0.0.1' && url.port === String(port)
+    })
+    return id ? serverName(id) : null
+  }
+
   const api: EngineApi = {
     hello: async () => ({
       version: options.version,
@@ -112,7 +121,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       const url = parseEndpoint(request.url)
       if (!url.ok) return url
       const begun = captures.begin({
-        name: nameOf(url.value),
+        name: serverAt(url.value) ?? nameOf(url.value),
         url: url.value.href,
         technique: request.technique,
         source: 'probe',
