@@ -149,8 +149,8 @@ export function createConnectionDissector(sink: RowSink, options: ConnectionOpti
       responseSeq: seq,
       status,
       // an answer may come before its request is complete
-      waited: exchange.sentAt === null ? 0 : Math.max(0, place.firstAt - exchange.sentAt),
-      took: at - exchange.firstAt,
+      waited: exchange.sentAt === null ? 0 : Math.max(0, Math.round(place.firstAt - exchange.sentAt)),
+      took: Math.round(at - exchange.firstAt),
       empty: status === 204 || status === 304 || bodyBytes === 0,
       headerBytes: exchange.headBytes + place.wireLength,
       bodyBytes,
