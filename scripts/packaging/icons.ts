@@ -43,6 +43,6 @@ async function draw(page: Page, svg: string, size: number, share: number): Promi
     `<style>body { margin: 0; height: 100vh; display: grid; place-items: center }</style>
      <img src="${source}" width="${side}" height="${side}">`,
   )
-  await page.locator('img').evaluate((image: HTMLImageElement) => image.decode())
+  await page.evaluate('document.images[0].decode()')
   return page.screenshot({ omitBackground: true, clip: { x: 0, y: 0, width: size, height: size } })
 }
