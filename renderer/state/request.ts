@@ -1,5 +1,5 @@
 /** The request form: what the Connect button will ask for. Kept while the window lives; nothing is sent from here. */
-import { computed, reactive, shallowReadonly, shallowRef } from 'vue'
+import { computed, reactive, shallowReadonly, shallowRef, watch } from 'vue'
 import { DEFAULT_REQUEST, SERVERS } from '../../preload/contract/index.ts'
 import type { ConnectRequest, ServerId, Technique } from '../../preload/contract/index.ts'
 import { hostOf, runningServerAt, serverUrl } from './servers.ts'
@@ -59,12 +59,35 @@ export const likelyTechnique = computed<Technique | null>(() => {
   return target.value === null ? null : SERVERS[target.value].technique
 })
 
-/** Fills in URL and technique of a server. Its URL may change when it starts (another port): then call again. */
+/** The technique that a server brought along, not the reader; null when there was none. */
+let brought: RequestForm['technique'] | null = null
+
+/** Fills in URL and technique of a server; both go along when it starts or stops, as long as nobody changes them. */
 export function chooseServer(id: ServerId): void {
   chosen.value = id
   form.url = serverUrl(id)
-  form.technique = SERVERS[id].technique
+  form.technique = brought = SERVERS[id].technique
 }
+
+// A server may start on another port than it was expected on.
+watch(
+  () => chosen.value && serverUrl(chosen.value),
+  (now, before) => {
+    if (now !== null && form.url === before) form.url = now
+  },
+  { flush: 'sync' },
+)
+
+// A URL that leads elsewhere has another technique.
+watch(
+  target,
+  (id) => {
+    if (brought === null) return
+    if (form.technique !== brought) brought = null
+    else form.technique = brought = id === null ? 'auto' : SERVERS[id].technique
+  },
+  { flush: 'sync' },
+)
 
 /** How many settings differ from what a plain connection has. */
 export const changedSettings = computed(() => {
