@@ -63,6 +63,7 @@ const STEPS: Step[] = [
       asOne(
         tool('typescript', 'tsc', '-p', 'main'),
         tool('typescript', 'tsc', '-p', 'preload'),
+        tool('typescript', 'tsc', '-p', 'scripts'),
         tool('typescript', 'tsc', '-p', 'e2e'),
         tool('vue-tsc', 'vue-tsc', '-p', 'renderer'),
       ),
