@@ -7,6 +7,7 @@ import { MakerSquirrel } from '@electron-forge/maker-squirrel'
 import { MakerZIP } from '@electron-forge/maker-zip'
 import { FusesPlugin } from '@electron-forge/plugin-fuses'
 import type { ForgeConfig } from '@electron-forge/shared-types'
+import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isBuilt, build } from './scripts/build.ts'
 import { keepNativeBuilds, projectIgnore, trimManifest } from './scripts/packaging/app-files.ts'
@@ -58,6 +59,10 @@ export default async function forgeConfig(): Promise<ForgeConfig> {
         if (isBuilt()) return
         const { problem } = await build(new AbortController().signal)
         if (problem) throw new Error(`The build failed. ${problem}`)
+      },
+      async postPackage(_config, { platform, outputPaths }) {
+        // The packager leaves its scratch folder's mode, which keeps everybody else out.
+        if (platform === 'linux') for (const path of outputPaths) await chmod(path, 0o755)
       },
       packageAfterCopy: (_config, folder, _electron, platform, arch) => keepNativeBuilds(folder, platform, arch),
     },

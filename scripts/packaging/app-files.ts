@@ -22,7 +22,8 @@ const KEPT = ['package.json', 'LICENSE', 'CHANGELOG.md', 'out']
 /** Types, maps, sources in C, build recipes and prose. */
 const NOT_RUN = /\.(ts|mts|cts|map|md|c|cc|h|gyp|gypi|markdown|yml|yaml)$/
 const NOTICE = /(^|\/)(licen[cs]e|copying|notice)[^/]*$/i
-const NOT_RUN_FOLDERS = /(^|\/)(docs|types|test|tests|__tests__|example|examples|benchmark|benchmarks|\.github)(\/|$)/
+const NOT_RUN_FOLDERS =
+  /(^|\/)(docs|types|scripts|test|tests|__tests__|example|examples|benchmark|benchmarks|\.github)(\/|$)/
 
 /** For the packager: whether `path` (from the project's root, with a leading slash) stays out. */
 export function createIgnore(runtime: readonly string[]): (path: string) => boolean {

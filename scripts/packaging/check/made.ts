@@ -7,6 +7,11 @@ import { listFiles } from '../linux-tree.ts'
 import { runTool } from '../run-tool.ts'
 import { createStandIn, type StandInOptions } from './stand-in.ts'
 
+export interface ForgeOptions extends StandInOptions {
+  /** Names of makers; all of this system when absent. */
+  targets?: readonly string[]
+}
+
 export interface Made {
   /** Everything; gone after `dispose`. */
   folder: string
@@ -24,7 +29,7 @@ const FORGE = join(ROOT, 'node_modules', '@electron-forge', 'cli', 'dist', 'elec
 const NOWHERE = 'http://127.0.0.1:9/'
 
 /** Rejects with what Forge printed when it fails. */
-export async function runForge(command: 'package' | 'make', standIn: StandInOptions = {}): Promise<Made> {
+export async function runForge(command: 'package' | 'make', { targets, ...standIn }: ForgeOptions = {}): Promise<Made> {
   const folder = mkdtempSync(join(tmpdir(), 'pushscope-check-'))
   const dispose = (): void => rmSync(folder, { recursive: true, force: true })
   try {
@@ -32,7 +37,8 @@ export async function runForge(command: 'package' | 'make', standIn: StandInOpti
     mkdirSync(dist)
     createStandIn(dist, standIn)
     const packages = join(folder, 'packages')
-    const output = await runTool('sh', ['-c', 'exec "$0" "$@" 2>&1', process.execPath, FORGE, command], {
+    const args = [FORGE, command, ...(targets ? ['--targets', targets.join(',')] : [])]
+    const output = await runTool('sh', ['-c', 'exec "$0" "$@" 2>&1', process.execPath, ...args], {
       cwd: ROOT,
       env: {
         CI: 'true', // plain lines
