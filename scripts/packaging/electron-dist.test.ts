@@ -13,6 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const BYTES = Buffer.from('in place of a distribution')
 const OFFICIAL = 'electron-v45.0.0-linux-x64.zip'
 const options = {
+  scratch: folder,
   version: '45.0.0',
   checksums: {
     [OFFICIAL]: createHash('sha256').update(BYTES).digest('hex'),

@@ -38,18 +38,20 @@ export interface ElectronDist {
 export interface ElectronDistOptions {
   version?: string
   checksums?: Checksums
+  /** Where a folder for the zip is made; it goes when the process ends. */
+  scratch?: string
 }
 
 /** Null when the variable is not set: then Electron is fetched. Throws one sentence when it cannot be used. */
 export async function findElectronDist(
   path: string | undefined,
-  { version = electronVersion(), checksums = readChecksums() }: ElectronDistOptions = {},
+  { version = electronVersion(), checksums = readChecksums(), scratch = tmpdir() }: ElectronDistOptions = {},
 ): Promise<ElectronDist | null> {
   if (!path) return null
   const given = resolve(path)
   const stat = statSync(given, { throwIfNoEntry: false })
   if (!stat) throw new Error(`PUSHSCOPE_ELECTRON_DIST is ${given}, which does not exist.`)
-  const folder = mkdtempSync(join(tmpdir(), 'pushscope-electron-'))
+  const folder = mkdtempSync(join(scratch, 'pushscope-electron-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   if (stat.isFile()) return useZip(given, folder, version, checksums)
   const zips = readdirSync(given).filter((name) => officialZip(version).test(name))
