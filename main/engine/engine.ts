@@ -18,6 +18,7 @@ import { parseEndpoint } from '../techniques/guess.ts'
 import { createServers } from '../techniques/registry.ts'
 import { createCaptures } from './captures.ts'
 import { checkControls, guard } from './check.ts'
+import { exportText } from './export-text.ts'
 import { createLibrary } from './library.ts'
 import { engineNow, type SessionSetup } from './session.ts'
 import { startDoor, startProbe, startServerRecording } from './sources.ts'
@@ -43,9 +44,6 @@ export interface Engine {
   /** Ends servers and sessions; every byte is on disk when it resolves. */
   close(): Promise<void>
 }
-
-/** NDJSON for the clipboard stops here; the command line has no such bound. */
-const EXPORT_ROWS = 200_000
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const windows = new Set<WindowApi>()
@@ -158,7 +156,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       views.forget(id)
       return captures.remove(id)
     },
-    exportCapture: async (id) => read(id, (reader) => reader.ndjson(1, EXPORT_ROWS).join('\n') + '\n'),
+    exportCapture: async (id) => {
+      const reader = captures.reader(id)
+      return reader.ok ? exportText(reader.value, library.file(id)) : reader
+    },
 
     createView: async (id, filter) => read(id, (reader) => views.create(id, reader, filter)),
     dropView: async (id, view) => read(id, (reader) => views.drop(id, reader, view)),

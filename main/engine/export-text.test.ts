@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { ok } from '../../preload/contract/index.ts'
+import { exportText } from './export-text.ts'
+
+const readerOf = (rows: number) => ({
+  ndjson: (from: number, count: number) =>
+    Array.from({ length: Math.max(0, Math.min(count, rows - from + 1)) }, (_, i) => `{"seq":${from + i}}`),
+})
+const text = (rows: number): string =>
+  readerOf(rows)
+    .ndjson(1, rows)
+    .map((line) => `${line}\n`)
+    .join('')
+
+it.each([0, 1, 999, 1_000, 1_001, 2_500])('has every one of %i rows, each on its line', async (rows) => {
+  expect(await exportText(readerOf(rows), 'a.pushscope')).toEqual(ok(text(rows)))
+})
+
+it('fails with the way that has no bound instead of leaving rows out', async () => {
+  const longest = text(1_500).length
+  expect(await exportText(readerOf(1_500), 'a.pushscope', longest)).toEqual(ok(text(1_500)))
+  const result = await exportText(readerOf(1_501), '/data/a.pushscope', longest)
+  expect(result).toMatchObject({
+    ok: false,
+    error: { code: 'bad-argument', hint: expect.stringContaining('pushscope export "/data/a.pushscope"') as string },
+  })
+})

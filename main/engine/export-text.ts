@@ -1,0 +1,30 @@
+/** A whole capture as one NDJSON text, for windows; bounded, since it crosses the bridge in one piece. */
+import { setImmediate as breath } from 'node:timers/promises'
+import { fail, ok, type Result } from '../../preload/contract/index.ts'
+import type { CaptureReader } from '../capture/capture.ts'
+
+const ROWS_AT_ONCE = 1_000
+/** UTF-16 units: a quarter of a million small rows. */
+const LONGEST = 64 * 1024 * 1024
+
+/** Fails rather than leave rows out; `file` is where the command line finds them all. */
+export async function exportText(
+  reader: Pick<CaptureReader, 'ndjson'>,
+  file: string,
+  longest = LONGEST,
+): Promise<Result<string>> {
+  const parts: string[] = []
+  let [length, next] = [0, 1]
+  for (;;) {
+    const lines = reader.ndjson(next, ROWS_AT_ONCE)
+    if (lines.length === 0) return ok(parts.join(''))
+    next += lines.length
+    parts.push(`${lines.join('\n')}\n`)
+    length += parts.at(-1)!.length
+    if (length > longest) {
+      const hint = `The command line writes it as a whole: pushscope export "${file}"`
+      return fail('bad-argument', 'The capture is too large to be saved from the window.', hint)
+    }
+    await breath() // rows go on arriving meanwhile
+  }
+}
