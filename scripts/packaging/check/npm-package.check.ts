@@ -37,7 +37,7 @@ test.skipIf(why)(
 
       const installed = join(prefix, 'lib', 'node_modules', 'pushscope')
       const files = (await listFiles(installed)).filter((path) => !path.startsWith('node_modules'))
-      expect(files.filter((path) => !/^(out\/(main|renderer)\/|main\/cli\/launcher\.cjs$)/.test(path))).toEqual([
+      expect(files.filter((path) => !/^(out\/(main|renderer)\/|main\/cli\/launch(er)?\.cjs$)/.test(path))).toEqual([
         'CHANGELOG.md',
         'LICENSE',
         'README.md',
