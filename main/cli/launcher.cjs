@@ -7,5 +7,5 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
   process.stderr.write('Pushscope needs Node ' + NEEDED + ' or newer; this is Node ' + process.versions.node + '.\n')
   process.exitCode = 2
 } else {
-  require('./launch.cjs')
+  module.require('./launch.cjs')
 }
