@@ -2,7 +2,7 @@
  * Starts what feeds a session: a probe for any URL, a door through which the window's own API reaches a local
  * server, or everything that reaches a local server.
  */
-import { fail, ok, type ConnectRequest, type Result } from '../../preload/contract/index.ts'
+import { fail, ok, type ConnectRequest, type Failure, type Result } from '../../preload/contract/index.ts'
 import type { Recorder } from '../capture/recorder.ts'
 import { createProbe } from '../techniques/registry.ts'
 import type { ReferenceServer } from '../techniques/technique.ts'
@@ -11,13 +11,15 @@ import type { SessionSetup, Source } from './session.ts'
 const nothingToSend = (): Result<never> =>
   fail('cannot-send', 'This capture only listens.', 'Send from the client that is connected.')
 
+/** `HTTP 404 Not Found instead of 200 OK` is no sentence until another follows. */
+export const inWords = ({ message, hint }: Pick<Failure, 'message' | 'hint'>): string =>
+  hint === '' ? message : `${message}${/[.!?]$/.test(message) ? '' : '.'} ${hint}`
+
 /** Runs a probe into `session`; when the probe is done the session has ended. */
 export function startProbe(request: ConnectRequest, recorder: Recorder, session: SessionSetup): void {
   const probe = createProbe({ request, recorder, onState: (state, message) => session.state(state, message) })
   const ended = probe.done.then((outcome) =>
-    outcome.how === 'ended'
-      ? session.ended('closed', '')
-      : session.ended('failed', [outcome.failure.message, outcome.failure.hint].filter(Boolean).join(' ')),
+    outcome.how === 'ended' ? session.ended('closed', '') : session.ended('failed', inWords(outcome.failure)),
   )
   session.attach({
     send: (message) => probe.send(message),
