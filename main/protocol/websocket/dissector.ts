@@ -48,6 +48,7 @@ export function createWebSocketDissector(
   offsets: readonly [client: number, server: number],
 ): Dissector {
   const conversation = createConversation()
+  const longest = Math.min(limits.framePayload, limits.message)
   const side = (from: Sender, position: number): Side => {
     const maskBit = from === FROM.client ? 128 : 0
     return {
@@ -66,20 +67,20 @@ export function createWebSocketDissector(
 
   const scan = (side: Side, bytes: Uint8Array, at: number): void => {
     const { follower, maskBit, from, flags } = side
-    const { keys } = follower
+    const { keys, progress } = follower
     const end = bytes.length
     const base = side.position
     const words = wordsOf(bytes)
     let i = 0
 
-    if (follower.remaining > 0) i = follower.payload(bytes, words, 0, end, at)
+    if (progress.remaining > 0) i = follower.payload(bytes, words, 0, end, at)
     else if (side.held > 0) i = finishHeader(side, bytes, at)
 
     while (i < end) {
-      if (follower.lost) break
+      if (progress.lost) break
       const first = bytes[i]!
       // The fast path: a whole message in one frame, rightly masked, none other under way.
-      if ((first === TEXT || first === BINARY) && follower.plain && end - i > 8) {
+      if ((first === TEXT || first === BINARY) && progress.plain && end - i > 8) {
         const second = bytes[i + 1]!
         let length = second & 127
         let start = i + 2
@@ -100,8 +101,7 @@ export function createWebSocketDissector(
           stop <= end &&
           (second & 128) === maskBit &&
           (maskBit === 0 || (key !== 0 && key !== keys.last)) &&
-          length <= limits.framePayload &&
-          length <= limits.message &&
+          length <= longest &&
           (first === BINARY || checkText(COMPLETE, bytes, words, start, stop, key) === COMPLETE)
         ) {
           if (maskBit !== 0) {

@@ -11,13 +11,18 @@ import { headerLength, isShortest, payloadLength } from './frame.ts'
 import { maskInto, readKey, rotateKey } from './mask.ts'
 import { createMessages } from './message.ts'
 
-export interface Follower {
+/** What the scan looks at before each frame. Data, not accessors: those are slow once there are two followers. */
+export interface Progress {
   /** Payload bytes of the current frame that are still to come. */
-  readonly remaining: number
+  remaining: number
   /** No message is under way and no close was sent: a plain data frame means just itself. */
-  readonly plain: boolean
+  plain: boolean
   /** The frame boundaries are lost. */
-  readonly lost: boolean
+  lost: boolean
+}
+
+export interface Follower {
+  readonly progress: Readonly<Progress>
   /** The last masking key, and how many frames in a row had it. */
   readonly keys: { last: number; same: number }
   /** A complete header at bytes[i..); `offset` is its place in the stream. */
@@ -50,7 +55,6 @@ export function createFollower({ sink, from, agreement, limits, conversation }: 
   let offset = 0
   let header = 0
   let length = 0
-  let remaining = 0
   let opcode = 0
   let flags = 0
   /** Turned so that it fits the next payload byte. */
@@ -58,7 +62,7 @@ export function createFollower({ sink, from, agreement, limits, conversation }: 
   /** Whether its row was written already, because it will not be waited for. */
   let told = false
   let open = false
-  let lost = false
+  const progress: Progress = { remaining: 0, plain: true, lost: false }
   let found: { id: FindingId; note: string | undefined }[] = []
 
   const find = (id: FindingId, note?: string): void => {
@@ -115,7 +119,11 @@ export function createFollower({ sink, from, agreement, limits, conversation }: 
 
   const finish = (at: number): void => {
     open = false
-    if (told) return
+    if (!told) tell(at)
+    progress.plain = !messages.isActive() && !conversation.closes[from]
+  }
+
+  const tell = (at: number): void => {
     if (opcode >= 8) {
       finishControl()
       row(at, header + length)
@@ -127,15 +135,7 @@ export function createFollower({ sink, from, agreement, limits, conversation }: 
   }
 
   return {
-    get remaining() {
-      return remaining
-    },
-    get plain() {
-      return !messages.active && !conversation.closes[from]
-    },
-    get lost() {
-      return lost
-    },
+    progress,
     keys,
 
     begin(bytes, i, at_, at) {
@@ -160,14 +160,14 @@ export function createFollower({ sink, from, agreement, limits, conversation }: 
         // RFC 6455 5.2: no such length can be, so what follows cannot be told apart
         find('ws-length-msb')
         find('ws-lost')
-        lost = true
+        progress.lost = true
       } else if (length > limits.framePayload) {
         find('ws-too-large', `the frame declares ${length > Number.MAX_SAFE_INTEGER ? 'more than 2^53' : length} bytes`)
       } else if (length > limits.message && isWhole(opcode, flags)) {
         find('ws-too-large', `the message is larger than ${limits.message} bytes`)
       }
-      remaining = lost ? 0 : length
-      if (lost || length > limits.framePayload) {
+      progress.remaining = progress.lost ? 0 : length
+      if (progress.lost || length > limits.framePayload) {
         // Told at once: nobody may live to see its end. Its payload is passed over.
         const seq = row(at, header, FLAG.truncated)
         told = true
@@ -179,7 +179,8 @@ export function createFollower({ sink, from, agreement, limits, conversation }: 
     },
 
     payload(bytes, words, start, end, at) {
-      if (lost || !open) return start
+      if (progress.lost || !open) return start
+      const { remaining } = progress
       const stop = remaining < end - start ? start + remaining : end
       if (!told && stop > start) {
         if (opcode < 8) messages.payload(bytes, words, start, stop, key, find)
@@ -190,13 +191,14 @@ export function createFollower({ sink, from, agreement, limits, conversation }: 
         }
         key = rotateKey(key, stop - start)
       }
-      remaining -= stop - start
-      if (remaining === 0) finish(at)
+      progress.remaining = remaining - (stop - start)
+      if (progress.remaining === 0) finish(at)
       return stop
     },
 
     end(headerBytes, position, at) {
       messages.dispose()
+      const { remaining, lost } = progress
       if (lost) return
       if (open && !told) {
         find('ws-cut-frame', `${length - remaining} of ${length} bytes of payload came`)

@@ -15,7 +15,7 @@ export type Find = (id: FindingId, note?: string) => void
 
 export interface Messages {
   /** A fragmented message waits for its next frame. */
-  readonly active: boolean
+  isActive(): boolean
   /** A data frame begins (opcode below 8). Answers whether its payload is compressed. */
   beginFrame(opcode: number, flags: number, find: Find): boolean
   /** bytes[start..end) of its payload; `key` is turned to fit `start`. */
@@ -147,9 +147,7 @@ export function createMessages({ sink, from, agreement, limits }: MessagesOption
   }
 
   return {
-    get active() {
-      return active
-    },
+    isActive: () => active,
 
     beginFrame(code, flags, find) {
       fin = (flags & FLAG.fin) !== 0
