@@ -5,7 +5,7 @@
 import { FINDINGS, FLAG, FROM, KIND, type Limits, type Technique } from '../../preload/contract/index.ts'
 import type { Dissector, RowSink, Sender } from '../protocol/row-sink.ts'
 import { messageOf } from './errors.ts'
-import { appendContent, setDetails, type OpenPage } from './page.ts'
+import { addFinding, appendContent, setDetails, type OpenPage } from './page.ts'
 import type { PageWriter } from './page-writer.ts'
 import type { ConnectionRecorder, LocalKind, LocalRow, Recorder } from './recorder.ts'
 import { countBytes, createTally, type Totals } from './totals.ts'
@@ -47,7 +47,7 @@ export function createRecorder({ writer, totals, limits, now, createDissector }:
   }
 
   const checkSize = (): void => {
-    if (!stopped && writer.full)
+    if (!stopped && writer.isFull())
       stop(`The capture reached ${Math.round(limits.captureBytes / 1024 / 1024)} MiB. What follows is counted only.`)
   }
 
@@ -63,7 +63,8 @@ export function createRecorder({ writer, totals, limits, now, createDissector }:
     payloadLength: number,
   ): OpenPage => {
     const page = writer.room()
-    const i = page.count++
+    const i = page.count
+    page.count = i + 1
     const { narrow, wide } = page
     narrow.connection[i] = connection
     narrow.kind[i] = kind
@@ -74,11 +75,12 @@ export function createRecorder({ writer, totals, limits, now, createDissector }:
     wide.wireOffset[i] = wireOffset
     wide.wireLength[i] = wireLength
     wide.payloadLength[i] = payloadLength
+    totals.rows++
     return page
   }
 
-  const addFinding = (page: OpenPage, row: number, id: keyof typeof FINDINGS, note: string | undefined): void => {
-    page.details.addFinding(row, note === undefined ? [id] : [id, note])
+  const find = (page: OpenPage, row: number, id: keyof typeof FINDINGS, note: string | undefined): void => {
+    addFinding(page, row, note === undefined ? [id] : [id, note])
     const { flags } = page.narrow
     if (FINDINGS[id].severity === 'info' || (flags[row]! & FLAG.finding) !== 0) return
     flags[row] = flags[row]! | FLAG.finding
@@ -92,8 +94,7 @@ export function createRecorder({ writer, totals, limits, now, createDissector }:
     const page = startRow(connection, at, FROM.local, KIND[row.kind], 0, code, 0, 0, 0)
     const i = page.count - 1
     setDetails(page, i, row.details)
-    for (const { id, note } of row.findings ?? []) addFinding(page, i, id, note)
-    totals.rows++
+    for (const { id, note } of row.findings ?? []) find(page, i, id, note)
     if (at > totals.time) totals.time = at
     if (!writer.begun.has(connection)) writer.begin(connection, page.firstSeq + i)
     checkSize()
@@ -107,35 +108,38 @@ export function createRecorder({ writer, totals, limits, now, createDissector }:
     let begun = false
     let broken = false
     let holdListener: ((hold: boolean) => void) | null = null
-    // The last row, for what is said about it directly afterwards.
-    let page = writer.page
-    let last = 0
+    // The last row, for what is said about it directly afterwards: a number, since a pointer costs a write barrier.
+    let lastSeq = 0
 
     const sink: RowSink = {
       row(at, from, kind, flags, code, wireOffset, wireLength, payloadLength) {
-        page = startRow(number, at, from, kind, flags, code, wireOffset, wireLength, payloadLength)
-        last = page.count - 1
+        const page = startRow(number, at, from, kind, flags, code, wireOffset, wireLength, payloadLength)
         tally.row(at, from, kind, flags, code, payloadLength)
-        const seq = page.firstSeq + last
+        lastSeq = page.firstSeq + page.count - 1
         if (!begun) {
           begun = true
-          if (!writer.begun.has(number)) writer.begin(number, seq)
+          if (!writer.begun.has(number)) writer.begin(number, lastSeq)
         }
-        return seq
+        return lastSeq
       },
       details(details) {
-        if (page !== writer.page) return
+        const page = writer.page()
+        const last = lastSeq - page.firstSeq
+        if (last < 0) return
         setDetails(page, last, details)
         tally.details(page.narrow.kind[last]!, page.wide.payloadLength[last]!, details)
       },
       finding(id, note) {
-        if (page === writer.page) return addFinding(page, last, id, note)
+        const page = writer.page()
+        if (lastSeq >= page.firstSeq) return find(page, lastSeq - page.firstSeq, id, note)
         // The row is stored already, so the finding gets a row of its own.
-        const text = `About row ${page.firstSeq + last}.`
+        const text = `About row ${lastSeq}.`
         local(number, { kind: 'note', details: { text }, findings: [note === undefined ? { id } : { id, note }] })
       },
       content(bytes) {
-        if (page !== writer.page) return
+        const page = writer.page()
+        const last = lastSeq - page.firstSeq
+        if (last < 0) return
         appendContent(page, last, bytes)
         const { kind, flags, code } = page.narrow
         tally.inflated(kind[last]!, flags[last]!, code[last]!, page.wide.payloadLength[last]!, bytes.length)
@@ -144,15 +148,28 @@ export function createRecorder({ writer, totals, limits, now, createDissector }:
     const dissector = createDissector(sink, { technique, limits })
 
     /** A dissector must not throw; if one does, that is our fault, and neither socket nor capture shall suffer. */
-    const dissect = (step: () => void): void => {
+    const fault = (error: unknown): void => {
+      broken = true
+      const message = `The rows of this connection end here, by a fault of Pushscope: ${messageOf(error)}.`
+      const hint = 'Its bytes are still stored. Please report it.'
+      local(number, { kind: 'error', details: { code: 'internal', message, hint } })
+    }
+
+    const feed = (from: Sender, bytes: Uint8Array, at: number): void => {
       if (broken) return
       try {
-        step()
+        dissector.feed(from, bytes, at)
       } catch (error) {
-        broken = true
-        const message = `The rows of this connection end here, by a fault of Pushscope: ${messageOf(error)}.`
-        const hint = 'Its bytes are still stored. Please report it.'
-        local(number, { kind: 'error', details: { code: 'internal', message, hint } })
+        fault(error)
+      }
+    }
+
+    const finish = (from: Sender, at: number): void => {
+      if (broken) return
+      try {
+        dissector.end(from, at)
+      } catch (error) {
+        fault(error)
       }
     }
 
@@ -171,16 +188,19 @@ export function createRecorder({ writer, totals, limits, now, createDissector }:
           // Piece by piece, so that a row and its bytes come to lie in the same page.
           const length = writer.bytes(number, from, offsets[from]!, rest, at)
           offsets[from] = offsets[from]! + length
-          const piece = length === rest.length ? rest : rest.subarray(0, length)
-          dissect(() => dissector.feed(from, piece, at))
-          rest = rest.subarray(length)
+          const isAll = length === rest.length
+          feed(from, isAll ? rest : rest.subarray(0, length), at)
           checkSize()
+          if (isAll) return
+          rest = rest.subarray(length)
         }
       },
       end(from: Sender) {
         if (ended[from]) return
         ended[from] = true
-        if (!stopped) dissect(() => dissector.end(from, now())) // what was not stored would seem cut
+        const at = now()
+        if (at > totals.time) totals.time = at
+        if (!stopped) finish(from, at) // what was not stored would seem cut
         if (ended[0] && ended[1] && holdListener) holdListeners.delete(holdListener)
       },
       local: (row) => local(number, row),

@@ -25,19 +25,20 @@ export function createPageDetails(): PageDetails {
   const texts: string[] = []
   const known = new Map<Details, number>()
   const findings = new Map<number, StoredFinding[]>()
-  let size = 0
-  return {
+  const own: PageDetails & { size: number } = {
+    // Data and not an accessor: accessors of many objects of one make are slow to read.
+    size: 0,
     add(details) {
       const seen = known.get(details)
       if (seen !== undefined) return seen
       const text = JSON.stringify(details) // at once: the giver may reuse what it holds
-      size += text.length
+      own.size += text.length
       const index = texts.push(text)
       known.set(details, index)
       return index
     },
     addFinding(row, finding) {
-      size += 32 + (finding[1]?.length ?? 0)
+      own.size += 32 + (finding[1]?.length ?? 0)
       const list = findings.get(row)
       if (list) list.push(finding)
       else findings.set(row, [finding])
@@ -47,14 +48,12 @@ export function createPageDetails(): PageDetails {
       return text === undefined ? null : (JSON.parse(text) as Details)
     },
     findings: (row) => findings.get(row) ?? NONE,
-    get size() {
-      return size
-    },
     encode: () =>
       texts.length === 0 && findings.size === 0
         ? ''
         : `{"details":[${texts.join(',')}],"findings":${JSON.stringify([...findings])}}`,
   }
+  return own
 }
 
 /** Details of a stored page. Damaged text is as good as none. */

@@ -4,15 +4,13 @@
  */
 import { appendBytes, type OpenPage, type PageSummary } from './page.ts'
 import type { PageIndex } from './page-index.ts'
-import { PAGE_AGE, PAGE_CONTENT, PAGE_ROWS } from './row.ts'
-import { sizeOf, type Store } from './store.ts'
+import { PAGE_AGE, PAGE_ROWS } from './row.ts'
+import type { Store } from './store.ts'
 
-/** JSON characters of details after which a page closes. */
-const PAGE_DETAILS = 1024 * 1024
-
+/** No accessors here: those of the second capture and later would cost every row a slow look-up. */
 export interface PageWriter {
   /** The open page. */
-  readonly page: OpenPage
+  page(): OpenPage
   /** The open page with room for one more row. The hot path calls it once per row. */
   room(): OpenPage
   /** Stores the beginning of a chunk, as much as the page takes; returns how much, more than 0. */
@@ -22,13 +20,13 @@ export interface PageWriter {
   /** First rows of connections, also of those already stored. */
   readonly begun: ReadonlyMap<number, number>
   /** The size bound is reached: store no more bytes. */
-  readonly full: boolean
+  isFull(): boolean
   /** Closes the open page unless it is empty. */
   close(): void
 }
 
 export interface PageWriterOptions {
-  store: Pick<Store, 'page' | 'write' | 'calm'>
+  store: Pick<Store, 'page' | 'write' | 'calm' | 'size'>
   index: PageIndex
   /** Bytes of the file. */
   limit: number
@@ -43,7 +41,6 @@ export function createPageWriter({ store, index, limit, totals, onClosed }: Page
   let begunHere: PageSummary['begun'] = []
   let page = store.page(1, 1)
   let timer: NodeJS.Timeout | null = null
-  let stored = 0
 
   const isEmpty = (): boolean => page.count === 0 && page.segmentCount === 0
 
@@ -52,47 +49,48 @@ export function createPageWriter({ store, index, limit, totals, onClosed }: Page
     timer = null
     if (isEmpty()) return
     const closed = page
-    stored += sizeOf(closed)
     page = store.page(closed.id + 1, closed.firstSeq + closed.count)
+    const { count } = closed
+    const { kind, flags: flag } = closed.narrow
     let kinds = 0
     let flags = 0
-    for (let i = 0; i < closed.count; i++) {
-      kinds |= 1 << closed.narrow.kind[i]!
-      flags |= closed.narrow.flags[i]!
+    for (let i = 0; i < count; i++) {
+      kinds |= 1 << kind[i]!
+      flags |= flag[i]!
     }
-    index.add(closed.firstSeq, closed.count, kinds, flags)
+    index.add(closed.firstSeq, count, kinds, flags)
     store.write(closed, { kinds, flags, begun: begunHere, totals: totals() })
     begunHere = []
     onClosed(closed.id)
   }
 
+  /** The page gets its first row or byte: from now on it has to close in time. */
   const wake = (): void => {
+    page.rowLimit = PAGE_ROWS
     timer ??= setTimeout(() => {
       close()
       store.calm()
     }, PAGE_AGE)
   }
 
+  const makeRoom = (): OpenPage => {
+    if (page.rowLimit > 0) close()
+    wake()
+    return page
+  }
+
   return {
-    get page() {
-      return page
-    },
+    page: () => page,
     begun,
-    get full() {
-      return stored >= limit
-    },
-    room() {
-      if (page.count === PAGE_ROWS || page.contentCount >= PAGE_CONTENT || page.details.size >= PAGE_DETAILS) close()
-      if (timer === null) wake()
-      return page
-    },
+    isFull: () => store.size() >= limit,
+    room: () => (page.count < page.rowLimit ? page : makeRoom()),
     bytes(connection, from, streamOffset, chunk, at) {
       let length = appendBytes(page, connection, from, streamOffset, chunk, at)
       if (length === 0) {
         close()
         length = appendBytes(page, connection, from, streamOffset, chunk, at)
       }
-      if (timer === null) wake()
+      if (page.rowLimit === 0) wake()
       return length
     },
     begin(connection, seq) {

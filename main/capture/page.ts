@@ -3,9 +3,9 @@
  * this one see the same page without a copy, and pages are used again. See page-view.ts for how pages are read.
  */
 import { columnsOn, packColumns, rowBytes } from './columns.ts'
-import { createPageDetails, type Details, type PageDetails } from './details.ts'
+import { createPageDetails, type Details, type PageDetails, type StoredFinding } from './details.ts'
 import type { PageView } from './page-view.ts'
-import { NARROW, PAGE_BYTES, PAGE_CONTENT, PAGE_ROWS, PAGE_SEGMENTS, SEGMENT, WIDE } from './row.ts'
+import { NARROW, PAGE_BYTES, PAGE_CONTENT, PAGE_DETAILS, PAGE_ROWS, PAGE_SEGMENTS, SEGMENT, WIDE } from './row.ts'
 import type { Narrow, Segments, Wide } from './row.ts'
 
 /** The part of one stream that lies in a page; always one piece, since bytes come in order. */
@@ -23,6 +23,8 @@ export interface OpenPage extends PageView {
   segmentCount: number
   byteCount: number
   contentCount: number
+  /** Rows until `PageWriter.room` has to look closer: 0 before the first row or byte, `count` when it is full otherwise. */
+  rowLimit: number
   content: Uint8Array
   readonly details: PageDetails
   readonly memory: PageMemory
@@ -31,31 +33,44 @@ export interface OpenPage extends PageView {
 }
 
 /** What a page is made of; used again when the page is stored. */
-export interface PageMemory {
-  readonly narrow: Narrow
-  readonly wide: Wide
-  readonly segments: Segments
-  readonly bytes: Uint8Array
+export interface PageMemory extends PageColumns {
+  readonly id: number
+  readonly buffer: SharedArrayBuffer
   /** Most pages need none, so it is made on demand. */
   content: Uint8Array
   /** The columns of details and content are zero, as a row without them wants it: plain frames never touch them. */
   clean: boolean
 }
 
+/** The views on a page's memory, made once by each thread. */
+export interface PageColumns {
+  readonly narrow: Narrow
+  readonly wide: Wide
+  readonly segments: Segments
+  readonly bytes: Uint8Array
+}
+
 export const spanKey = (connection: number, from: number): number => connection * 2 + from
 
+const WIDE_AT = rowBytes(NARROW) * PAGE_ROWS
+const SEGMENTS_AT = WIDE_AT + rowBytes(WIDE) * PAGE_ROWS
+const BYTES_AT = SEGMENTS_AT + rowBytes(SEGMENT) * PAGE_SEGMENTS
+
+export const pageColumnsOn = (buffer: SharedArrayBuffer): PageColumns => ({
+  narrow: columnsOn(NARROW, buffer, 0, PAGE_ROWS),
+  wide: columnsOn(WIDE, buffer, WIDE_AT, PAGE_ROWS),
+  segments: columnsOn(SEGMENT, buffer, SEGMENTS_AT, PAGE_SEGMENTS),
+  bytes: new Uint8Array(buffer, BYTES_AT, PAGE_BYTES),
+})
+
+let memories = 0
+
 export function createPageMemory(): PageMemory {
-  const sizes = [rowBytes(NARROW) * PAGE_ROWS, rowBytes(WIDE) * PAGE_ROWS, rowBytes(SEGMENT) * PAGE_SEGMENTS] as const
-  const buffer = new SharedArrayBuffer(sizes[0] + sizes[1] + sizes[2] + PAGE_BYTES)
-  return {
-    narrow: columnsOn(NARROW, buffer, 0, PAGE_ROWS),
-    wide: columnsOn(WIDE, buffer, sizes[0], PAGE_ROWS),
-    segments: columnsOn(SEGMENT, buffer, sizes[0] + sizes[1], PAGE_SEGMENTS),
-    bytes: new Uint8Array(buffer, sizes[0] + sizes[1] + sizes[2], PAGE_BYTES),
-    content: new Uint8Array(0),
-    clean: true,
-  }
+  const buffer = new SharedArrayBuffer(BYTES_AT + PAGE_BYTES)
+  return { ...pageColumnsOn(buffer), id: ++memories, buffer, content: NOTHING, clean: true }
 }
+
+const NOTHING = new Uint8Array(0)
 
 export function createOpenPage(id: number, firstSeq: number, memory: PageMemory): OpenPage {
   const details = createPageDetails()
@@ -77,6 +92,7 @@ export function createOpenPage(id: number, firstSeq: number, memory: PageMemory)
     byteCount: 0,
     content: memory.content,
     contentCount: 0,
+    rowLimit: 0,
     details,
     memory,
     spans: new Map(),
@@ -117,6 +133,12 @@ export function appendBytes(
 export function setDetails(page: OpenPage, row: number, details: Details): void {
   page.memory.clean = false
   page.wide.detail[row] = page.details.add(details)
+  if (page.details.size >= PAGE_DETAILS) page.rowLimit = page.count
+}
+
+export function addFinding(page: OpenPage, row: number, finding: StoredFinding): void {
+  page.details.addFinding(row, finding)
+  if (page.details.size >= PAGE_DETAILS) page.rowLimit = page.count
 }
 
 /** Keeps content for a row of the page; grows past PAGE_CONTENT for a large one. */
@@ -133,6 +155,7 @@ export function appendContent(page: OpenPage, row: number, bytes: Uint8Array): v
   page.wide.contentOffset[row] = page.contentCount
   page.wide.contentLength[row] = bytes.length
   page.contentCount = end
+  if (end >= PAGE_CONTENT) page.rowLimit = page.count
 }
 
 /** What the writer is told besides the page itself. */
@@ -147,39 +170,39 @@ export interface PageSummary {
   totals: string
 }
 
-/** A page as it goes to the writer's thread: views on shared memory and counts. */
+/** A page as it goes to the writer's thread: its memory's number and counts. */
 export interface PagePacket extends PageSummary {
   id: number
   firstSeq: number
   count: number
-  narrow: Narrow
-  wide: Wide
-  segments: Segments
   segmentCount: number
-  bytes: Uint8Array
+  byteCount: number
+  memory: number
+  /** The memory itself where the writer does not know it yet: twenty views cost more to send than the rest. */
+  buffer: SharedArrayBuffer | null
   content: Uint8Array
   details: string
   spans: Span[]
 }
 
-export const packPage = (page: OpenPage, summary: PageSummary): PagePacket => ({
+export const packPage = (page: OpenPage, summary: PageSummary, known: boolean): PagePacket => ({
   ...summary,
   id: page.id,
   firstSeq: page.firstSeq,
   count: page.count,
-  narrow: page.narrow,
-  wide: page.wide,
-  segments: page.segments,
   segmentCount: page.segmentCount,
-  bytes: page.bytes.subarray(0, page.byteCount),
-  content: page.content.subarray(0, page.contentCount),
+  byteCount: page.byteCount,
+  memory: page.memory.id,
+  buffer: known ? null : page.memory.buffer,
+  content: page.contentCount === 0 ? NOTHING : page.content.subarray(0, page.contentCount),
   details: page.details.encode(),
   spans: [...page.spans.values()],
 })
 
 /** The blobs of a page, as they stand in the file. */
-export const packBlobs = (page: PagePacket) => ({
-  narrow: packColumns(page.narrow, page.count),
-  wide: packColumns(page.wide, page.count),
-  segments: packColumns(page.segments, page.segmentCount),
+export const packBlobs = ({ count, segmentCount, byteCount }: PagePacket, columns: PageColumns) => ({
+  narrow: packColumns(columns.narrow, count),
+  wide: packColumns(columns.wide, count),
+  segments: packColumns(columns.segments, segmentCount),
+  bytes: columns.bytes.subarray(0, byteCount),
 })

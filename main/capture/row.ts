@@ -48,5 +48,7 @@ export const PAGE_ROWS = 4_096
 export const PAGE_BYTES = 256 * 1024
 export const PAGE_SEGMENTS = 4_096
 export const PAGE_CONTENT = 256 * 1024
+/** JSON characters of details. */
+export const PAGE_DETAILS = 1024 * 1024
 /** ms after its first row or byte. */
 export const PAGE_AGE = 50

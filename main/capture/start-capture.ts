@@ -39,7 +39,7 @@ export function startCapture(
   const control: RecorderControl = createRecorder({ writer, totals, limits, now, createDissector })
   const live = {
     get page() {
-      return writer.page
+      return writer.page()
     },
     waiting: store.waiting,
     begun: writer.begun,

@@ -5,28 +5,35 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { parentPort, receiveMessageOnPort } from 'node:worker_threads'
 import { messageOf } from './errors.ts'
-import { packBlobs, type PagePacket } from './page.ts'
+import { packBlobs, pageColumnsOn, type PageColumns, type PagePacket } from './page.ts'
 import { openForWriting } from './schema.ts'
 
 export type StoreRequest =
   | { type: 'open'; capture: number; file: string }
   | { type: 'page'; capture: number; page: PagePacket }
+  /** This memory comes no more. */
+  | { type: 'forget'; capture: number; memories: number[] }
   /** Answered when everything before it is in the file. */
   | { type: 'close'; capture: number }
 
 export type StoreAnswer =
-  | { type: 'stored'; capture: number; pages: number[] }
+  /** `size` is the bytes of their blobs. */
+  | { type: 'stored'; capture: number; pages: number[]; size: number }
   | { type: 'failed'; capture: number; pages: number[]; message: string }
   | { type: 'closed'; capture: number }
 
 /** Pages in one transaction, at most: their memory is used again only when it is committed. */
 const BATCH = 8
+/** Bytes that the log takes for a page beside its blobs: index, half-filled database pages; about. */
+const PAGE_OVERHEAD = 32_768
 /** Bytes in the write-ahead log before they are moved into the file. */
 const CHECKPOINT = 64 * 1024 * 1024
 
 interface Writer {
   db: DatabaseSync
   insert: Record<'page' | 'index' | 'span' | 'connection', StatementSync>
+  /** Pages' memory seen so far, by number. */
+  memories: Map<number, PageColumns>
   /** Bytes since the last checkpoint, about. */
   logged: number
 }
@@ -43,6 +50,7 @@ port.on('message', (first: StoreRequest) => {
       continue
     }
     if (request.type === 'open') open(request.capture, request.file)
+    else if (request.type === 'forget') forget(request.capture, request.memories)
     else close(request.capture)
     request = next()
   }
@@ -62,10 +70,15 @@ function open(capture: number, file: string): void {
       span: db.prepare('INSERT INTO span VALUES (?, ?, ?, ?, ?)'),
       connection: db.prepare('INSERT INTO connection VALUES (?, ?)'),
     }
-    writers.set(capture, { db, insert, logged: 0 })
+    writers.set(capture, { db, insert, memories: new Map(), logged: 0 })
   } catch (error) {
     writers.set(capture, { failure: messageOf(error) })
   }
+}
+
+function forget(capture: number, memories: number[]): void {
+  const writer = writers.get(capture)
+  if (writer && 'db' in writer) for (const id of memories) writer.memories.delete(id)
 }
 
 /** Writes this page and those of the same capture that wait behind it; returns the request that comes after. */
@@ -86,8 +99,9 @@ function writeBatch(first: Extract<StoreRequest, { type: 'page' }>): StoreReques
     return after ?? next()
   }
   try {
-    write(writer, pages)
-    answer({ type: 'stored', capture, pages: ids })
+    const size = write(writer, pages)
+    writer.logged += size + pages.length * PAGE_OVERHEAD
+    answer({ type: 'stored', capture, pages: ids, size })
     if (writer.logged >= CHECKPOINT) {
       writer.logged = 0
       writer.db.exec('PRAGMA wal_checkpoint(PASSIVE)')
@@ -99,18 +113,30 @@ function writeBatch(first: Extract<StoreRequest, { type: 'page' }>): StoreReques
   return after ?? next()
 }
 
-function write(writer: Writer, pages: PagePacket[]): void {
+/** Returns how many bytes the pages take in the file, about. */
+function write(writer: Writer, pages: PagePacket[]): number {
   const { db, insert } = writer
+  let size = 0
   db.exec('BEGIN IMMEDIATE')
   for (const page of pages) {
-    const { narrow, wide, segments } = packBlobs(page)
-    insert.page.run(page.id, narrow, wide, page.details, page.segmentCount, segments, page.bytes, page.content)
+    const { narrow, wide, segments, bytes } = packBlobs(page, columnsOf(writer, page))
+    insert.page.run(page.id, narrow, wide, page.details, page.segmentCount, segments, bytes, page.content)
     insert.index.run(page.id, page.firstSeq, page.count, page.kinds, page.flags, page.totals)
     for (const { connection, from, start, end } of page.spans) insert.span.run(connection, from, start, end, page.id)
     for (const [connection, seq] of page.begun) insert.connection.run(connection, seq)
-    writer.logged += narrow.length + wide.length + segments.length + page.bytes.length + page.content.length + 32_768
+    size += narrow.length + wide.length + segments.length + bytes.length + page.content.length + page.details.length
   }
   db.exec('COMMIT')
+  return size
+}
+
+/** The views on a page's memory. Pages whose writing failed are sent again by nobody, so each memory is learned once. */
+function columnsOf({ memories }: Writer, { memory, buffer }: PagePacket): PageColumns {
+  const known = memories.get(memory)
+  if (known) return known
+  const columns = pageColumnsOn(buffer!)
+  memories.set(memory, columns)
+  return columns
 }
 
 function close(capture: number): void {

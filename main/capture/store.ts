@@ -4,15 +4,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import { messageOf } from './errors.ts'
-import {
-  createOpenPage,
-  createPageMemory,
-  packPage,
-  type OpenPage,
-  type PageMemory,
-  type PagePacket,
-  type PageSummary,
-} from './page.ts'
+import { createOpenPage, createPageMemory, packPage, type OpenPage, type PageMemory, type PageSummary } from './page.ts'
 import type { StoreAnswer, StoreRequest } from './store-worker.ts'
 import { workerUrl } from './worker-url.ts'
 
@@ -26,6 +18,8 @@ export interface Store {
   /** A fresh page. */
   page(id: number, firstSeq: number): OpenPage
   write(page: OpenPage, summary: PageSummary): void
+  /** Bytes in the file and on their way there, about. */
+  size(): number
   /** Pages that wait, oldest first. */
   readonly waiting: ReadonlyMap<number, OpenPage>
   /** The flood is over: gives memory back. */
@@ -48,6 +42,7 @@ export function createStore({ file, onStored, onFailed, onHold }: StoreOptions):
   const waiting = new Map<number, OpenPage>()
   const spare: PageMemory[] = []
   let bytes = 0
+  let written = 0
   let held = false
   let failed = false
   let idle: (() => void)[] = []
@@ -63,15 +58,21 @@ export function createStore({ file, onStored, onFailed, onHold }: StoreOptions):
     for (const one of resolve) one()
   }
 
+  const keep = (limit: number): void => {
+    if (spare.length > limit) link.forget(spare.splice(limit).map((memory) => memory.id))
+  }
+
   const link = openWriter(file, {
-    stored(ids) {
+    stored(ids, size) {
+      written += size
       for (const id of ids) {
         const page = waiting.get(id)
         if (!page) continue
         waiting.delete(id)
         bytes -= sizeOf(page)
-        if (spare.length < SPARE.flood) spare.push(page.memory)
+        spare.push(page.memory)
       }
+      keep(SPARE.flood)
       onStored(ids.at(-1) ?? 0)
       settle()
     },
@@ -85,36 +86,38 @@ export function createStore({ file, onStored, onFailed, onHold }: StoreOptions):
 
   return {
     waiting,
+    size: () => written + bytes,
     page: (id, firstSeq) => createOpenPage(id, firstSeq, spare.pop() ?? createPageMemory()),
     write(page, summary) {
       waiting.set(page.id, page)
       bytes += sizeOf(page)
       if (failed) return
-      link.send(packPage(page, summary))
+      link.send(page, summary)
       if (!held && (bytes >= FULL.bytes || waiting.size >= FULL.pages)) {
         held = true
         onHold(true)
       }
     },
-    calm() {
-      spare.length = Math.min(spare.length, SPARE.calm)
-    },
+    calm: () => keep(SPARE.calm),
     drained: () => (waiting.size === 0 || failed ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
     close: () => link.close(),
   }
 }
 
-/** Bytes the page will take in the file, about. */
-export const sizeOf = (page: OpenPage): number =>
+/** Bytes the page takes in memory, and at most in the file, about. */
+const sizeOf = (page: OpenPage): number =>
   page.byteCount + page.contentCount + page.count * 54 + page.segmentCount * 29 + page.details.size
 
 interface Link {
-  send(page: PagePacket): void
+  send(page: OpenPage, summary: PageSummary): void
+  /** Memory that is not used again. */
+  forget(memories: number[]): void
   close(): Promise<void>
 }
 
 interface LinkListener {
-  stored(pages: number[]): void
+  /** `size` is the bytes they take in the file. */
+  stored(pages: number[], size: number): void
   failed(message: string): void
 }
 
@@ -133,8 +136,17 @@ function openWriter(file: string, listener: LinkListener): Link {
   post({ type: 'open', capture, file })
 
   let closing = false
+  const known = new Set<number>()
   return {
-    send: (page) => post({ type: 'page', capture, page }),
+    send(page, summary) {
+      const { id } = page.memory
+      post({ type: 'page', capture, page: packPage(page, summary, known.has(id)) })
+      known.add(id)
+    },
+    forget(memories) {
+      for (const id of memories) known.delete(id)
+      post({ type: 'forget', capture, memories })
+    },
     async close() {
       if (!closing) post({ type: 'close', capture })
       closing = true
@@ -150,7 +162,7 @@ function startWorker(): NonNullable<typeof shared> {
   const links: NonNullable<typeof shared>['links'] = new Map()
   worker.on('message', (answer: StoreAnswer) => {
     const link = links.get(answer.capture)
-    if (answer.type === 'stored') link?.stored(answer.pages)
+    if (answer.type === 'stored') link?.stored(answer.pages, answer.size)
     else if (answer.type === 'failed') link?.failed(answer.message)
     else link?.closed()
   })

@@ -40,8 +40,6 @@ export function createTally(totals: Totals, technique: () => Technique | null): 
   const asked = [-1, -1]
   return {
     row(at, from, kind, flags, code, payloadLength) {
-      totals.rows++
-      if (at > totals.time) totals.time = at
       if (kind === FRAME) {
         if (code === OPCODE.text || code === OPCODE.binary) {
           if ((flags & FLAG.fin) === 0 || (flags & FLAG.truncated) !== 0) return
