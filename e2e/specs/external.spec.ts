@@ -52,6 +52,7 @@ for (const raw of [false, true]) {
     // The handshake.
     await window.open(window.rows('response'))
     const handshake = await window.tab('Handshake')
+    await expect(handshake.getByText('They match')).toBeVisible() // all of it is fetched
     const request = await headerLines(handshake.getByRole('region', { name: 'Request', exact: true }))
     const answer = await headerLines(handshake.getByRole('region', { name: 'Response', exact: true }))
     const key = new Map(request).get('Sec-WebSocket-Key')!
