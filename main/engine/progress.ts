@@ -21,6 +21,8 @@ export interface ProgressSource {
 export interface ProgressMeter {
   /** The newest totals, computed now. */
   read(): CaptureProgress
+  /** The state changed, which is rare and which nobody should miss: a push now. */
+  changed(): void
   /** Stops the pushes after a last one. */
   stop(): void
 }
@@ -59,9 +61,8 @@ export function createProgressMeter(source: ProgressSource, push: (progress: Cap
 
   const beat = (): void => {
     const stats = source.stats()
-    const state = source.state()
     const rates = samples.length > 0 && samples.at(-1)!.rows !== samples[0]!.rows
-    const now = `${state} ${source.message()} ${stats.rows} ${stats.bytes.client} ${stats.bytes.server}`
+    const now = `${stats.rows} ${stats.bytes.client} ${stats.bytes.server}`
     if (now === pushed && !rates) return
     pushed = now
     push(read())
@@ -71,6 +72,7 @@ export function createProgressMeter(source: ProgressSource, push: (progress: Cap
 
   return {
     read,
+    changed: () => push(read()),
     stop() {
       clearInterval(timer)
       push(read())

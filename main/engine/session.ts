@@ -116,6 +116,7 @@ export function createSession({ capture, info, onProgress, onState }: SessionOpt
       if (over || (state === next && message === text)) return
       state = next
       message = text
+      meter.changed()
       onState()
     },
     ended: async (next, text) => {
