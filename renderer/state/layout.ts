@@ -52,13 +52,17 @@ export const placement = computed<Placement>(() => {
 const clamp = (size: number, pane: Pane, room: number): number =>
   Math.round(Math.max(BOUNDS[pane].min, Math.min(size, BOUNDS[pane].max, Math.max(room, BOUNDS[pane].min))))
 
+/** Below this the list needs every pixel: side and detail start smaller. */
+const ROOMY = 1400
+
 /** A size of 0 means: never dragged, so it follows the window. */
 export const sideWidth = computed(() =>
-  clamp(sizes.side.value || (width.value < 1400 ? 232 : 248), 'side', width.value - LIST_WIDTH),
+  clamp(sizes.side.value || (width.value < ROOMY ? 224 : 248), 'side', width.value - LIST_WIDTH),
 )
 export const rightWidth = computed(() =>
   clamp(
-    sizes.right.value || Math.max(380, Math.min(width.value * 0.3, 720)),
+    // From 446 px on a row of the hex view has room for 16 bytes.
+    sizes.right.value || (width.value < ROOMY ? 372 : Math.min(width.value * 0.31, 720)),
     'right',
     width.value - (sideShown.value && !sideIsDrawer.value ? sideWidth.value : 0) - LIST_WIDTH,
   ),

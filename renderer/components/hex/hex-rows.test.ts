@@ -9,7 +9,7 @@ import {
   ROW_HEIGHT,
   rowCount,
   rowsInSight,
-  widthFor,
+  settingFor,
 } from './hex-rows.ts'
 
 describe('rows in sight', () => {
@@ -40,13 +40,17 @@ describe('offsets and widths', () => {
   ])('offset %i of %i bytes', (offset, length, text) => expect(offsetText(offset, length)).toBe(text))
 
   test.each([
-    [396, 100, 8],
-    [517, 100, 8],
-    [519, 100, 16],
-    [519, 100_000, 8],
-    [548, 100_000, 16],
-  ])('a pane of %i px shows %i bytes with the widest row that fits', (pane, length, width) =>
-    expect(widthFor(pane, 7.2, length)).toBe(width),
+    [396, 100, 8, false],
+    [422, 100, 8, false],
+    [423, 100, 16, true],
+    [518, 100, 16, true],
+    [519, 100, 16, false],
+    [423, 100_000, 8, false],
+    [449, 100_000, 16, true],
+    [548, 100_000, 16, false],
+    [396, 11, 16, false],
+  ])('a pane of %i px shows %i bytes with %i in a row (compact: %s)', (pane, length, width, compact) =>
+    expect(settingFor(pane, 7.2, length)).toEqual({ width, compact }),
   )
 })
 

@@ -34,12 +34,30 @@ export function offsetText(offset: number, length: number): string {
   return offset.toString(16).padStart(length > 0x1_0000 ? 8 : 4, '0')
 }
 
-/** Bytes in a row that fit: 16, or 8 in a narrow pane. `characterWidth` in px of the monospace font. */
-export function widthFor(paneWidth: number, characterWidth: number, length: number): 8 | 16 {
+/** How a hex view is set: bytes in a row, and whether letters and gaps are the smaller ones. */
+export interface Setting {
+  width: 8 | 16
+  compact: boolean
+}
+
+/** Letters of a compact view are this much narrower: 11 px against 12 px. */
+const COMPACT = 11 / 12
+
+/** Characters across for each byte in hex, its gap included. */
+export const BYTE_CHARACTERS = { roomy: 3, compact: 2.5 } as const
+
+/**
+ * What fits a pane: 16 bytes in a row where they can be had, if need be in smaller letters; else 8.
+ * What has fewer bytes than that needs room for those only. `characterWidth` in px of the monospace font at 12 px.
+ */
+export function settingFor(paneWidth: number, characterWidth: number, length: number): Setting {
   const digits = length > 0x1_0000 ? 8 : 4
-  // offset, a gap, three characters a byte, the extra gap in the middle, a gap, one character a byte.
-  const characters = digits + 1.5 + 16 * 3 + 1 + 1.5 + 16
-  return characters * characterWidth <= paneWidth ? 16 : 8
+  const bytes = Math.min(16, length)
+  // offset, a gap, the bytes in hex, the extra gap in the middle, a gap, one character a byte.
+  const characters = (each: number): number => digits + 1.5 + bytes * each + 1 + 1.5 + bytes
+  if (characters(BYTE_CHARACTERS.roomy) * characterWidth <= paneWidth) return { width: 16, compact: false }
+  const compact = characters(BYTE_CHARACTERS.compact) * characterWidth * COMPACT <= paneWidth
+  return compact ? { width: 16, compact } : { width: 8, compact }
 }
 
 /** The ids of all marks that cover a byte. */

@@ -4,14 +4,14 @@ import { isStrings, stored } from '../../state/storage.ts'
 import { rowCount } from '../../state/view.ts'
 
 export const COLUMNS = [
-  { name: 'seq', label: '#', long: 'Number', width: '42px' },
-  { name: 'time', label: 'time', long: 'Time', width: '96px' },
+  { name: 'seq', label: '#', long: 'Number', width: '40px' },
+  { name: 'time', label: 'time', long: 'Time', width: '95px' },
   { name: 'delta', label: 'delta', long: 'Time since the row before', width: '66px' },
   { name: 'who', label: '', long: 'Who sent it', width: '20px' },
-  { name: 'kind', label: 'kind', long: 'Kind', width: '84px' },
+  { name: 'kind', label: 'kind', long: 'Kind', width: '80px' },
   { name: 'summary', label: 'summary', long: 'Summary', width: 'minmax(80px, 1fr)' },
   { name: 'wire', label: 'wire', long: 'Bytes on the wire', width: '54px' },
-  { name: 'payload', label: 'payload', long: 'Bytes of payload', width: '58px' },
+  { name: 'payload', label: 'payload', long: 'Bytes of payload', width: '54px' },
 ] as const
 export type ColumnName = (typeof COLUMNS)[number]['name']
 
@@ -34,7 +34,7 @@ export const shownColumns = computed(() => COLUMNS.filter(({ name }) => isShown(
 /** Digits the number column has room for; it grows by whole steps, so that columns keep their width. */
 const seqWidth = computed(() => {
   const digits = String(rowCount.value).length
-  return digits <= 4 ? '42px' : digits <= 6 ? '60px' : '82px'
+  return digits <= 4 ? '40px' : digits <= 6 ? '60px' : '82px'
 })
 
 export const gridTemplate = computed(() =>
