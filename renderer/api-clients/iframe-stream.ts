@@ -9,9 +9,20 @@ import type { StartClient } from './client.ts'
 
 const SILENT: Readonly<Record<string, string>> = {
   parent:
-    'The server calls a function of the parent page. The frame is sandboxed into another origin, so the browser throws a SecurityError inside it and this page hears nothing.',
+    'The server calls a function of the parent page. The frame is sandboxed into another origin, so the browser throws a SecurityError inside it and this page hears nothing. Take ?dialect=parent out of the URL, and it does.',
   write:
-    'The server writes into the document of the frame. Nothing tells the page around it; it would have to look, and the sandbox forbids that.',
+    'The server writes into the document of the frame. Nothing tells the page around it; it would have to look, and the sandbox forbids that. Choose the dialect postmessage in the server’s controls, and this page hears it.',
+}
+
+/**
+ * The dialect to ask for. `parent` is what the server speaks unless told otherwise and what a sandbox keeps from us, so
+ * it is only had by writing it into the URL; `write` is nobody's default: who chose it wants to see it.
+ */
+function dialectFor(url: URL, control: string): { dialect: string; href: string } {
+  const asked = url.searchParams.get('dialect')
+  if (asked !== null || control === 'write') return { dialect: asked ?? control, href: url.href }
+  url.searchParams.set('dialect', 'postmessage')
+  return { dialect: 'postmessage', href: url.href }
 }
 
 export const startIframeStream: StartClient = ({ server, url }, report) => {
@@ -27,11 +38,11 @@ export const startIframeStream: StartClient = ({ server, url }, report) => {
   }
   window.addEventListener('message', hear)
   frame.addEventListener('load', () => report('load', { text: 'The document ended; a stream never should.' }))
-  frame.src = url
+  const control = String(serverState(server)?.controls['dialect'] ?? '')
+  const { dialect, href } = dialectFor(new URL(url), control)
+  frame.src = href
   document.body.append(frame)
-  report('src', { text: `<iframe sandbox="allow-scripts" src="${url}">` })
-
-  const dialect = URL.parse(url)?.searchParams.get('dialect') ?? String(serverState(server)?.controls['dialect'] ?? '')
+  report('src', { text: `<iframe sandbox="allow-scripts" src="${href}">` })
   const silence = SILENT[dialect]
   if (silence !== undefined) report('note', { text: silence })
 
