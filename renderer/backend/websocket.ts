@@ -9,6 +9,13 @@ const KEY = 'pushscope.token'
 /** RFC 6455 7.4.1: the bridge refuses a wrong token with 1008. */
 const POLICY_VIOLATION = 1008
 
+/** A wrong token shows as a connection that never opens: the browser keeps the 401 to itself. */
+let everOpened = false
+const unanswered = (): string =>
+  everOpened
+    ? 'The engine does not answer. If it was started anew, open the URL that it printed last.'
+    : 'The engine does not answer, or this page’s address has an old token: open the URL that was printed last.'
+
 export const openWebSocket: OpenTransport = (events) => {
   const token = readToken()
   let over = false
@@ -24,7 +31,7 @@ export const openWebSocket: OpenTransport = (events) => {
   }
   const socket = new WebSocket(`ws://${location.host}/bridge`, ['pushscope', token])
   socket.onopen = () => {
-    opened = true
+    opened = everOpened = true
     events.open()
   }
   socket.onmessage = ({ data }) => {
@@ -32,7 +39,7 @@ export const openWebSocket: OpenTransport = (events) => {
   }
   socket.onclose = ({ code }) => {
     if (code === POLICY_VIOLATION) end('The engine refused this page. Open the newest address that it printed.', true)
-    else end(opened ? 'The connection to the engine broke.' : 'The engine does not answer.', false)
+    else end(opened ? 'The connection to the engine broke.' : unanswered(), false)
   }
   return {
     send: (text) => {
