@@ -15,11 +15,22 @@ const nothingToSend = (): Result<never> =>
 export const inWords = ({ message, hint }: Pick<Failure, 'message' | 'hint'>): string =>
   hint === '' ? message : `${message}${/[.!?]$/.test(message) ? '' : '.'} ${hint}`
 
-/** Runs a probe into `session`; when the probe is done the session has ended. */
+/**
+ * Runs a probe into `session`; when the probe is done the session has ended. A probe says "closed" when it begins to
+ * end; its last bytes come after that, so the session waits for `done` and keeps only the sentence.
+ */
 export function startProbe(request: ConnectRequest, recorder: Recorder, session: SessionSetup): void {
-  const probe = createProbe({ request, recorder, onState: (state, message) => session.state(state, message) })
+  let lastWords = ''
+  const probe = createProbe({
+    request,
+    recorder,
+    onState: (state, message) => {
+      if (state === 'closed' || state === 'failed') lastWords = message
+      else session.state(state, message)
+    },
+  })
   const ended = probe.done.then((outcome) =>
-    outcome.how === 'ended' ? session.ended('closed', '') : session.ended('failed', inWords(outcome.failure)),
+    outcome.how === 'ended' ? session.ended('closed', lastWords) : session.ended('failed', inWords(outcome.failure)),
   )
   session.attach({
     send: (message) => probe.send(message),
