@@ -28,11 +28,11 @@ const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 const sink = createRecordingSink()
 
 beforeAll(async () => {
-  server = createServer((asked, answer) => {
+  server = createServer(async (asked, answer) => {
+    await once(asked.resume(), 'end') // so that the whole request was seen when the answer is there
     const url = new URL(asked.url!, 'http://a')
     const [size, coding] = [Number(url.searchParams.get('size')), url.searchParams.get('coding')!]
     const coded = ENCODE[coding]!(bodyOf(size))
-    asked.resume()
     answer.setHeader('Content-Encoding', coding.split(',')[0]!)
     const trailing = !url.searchParams.has('length') && coded.length > 0 && asked.method !== 'HEAD'
     if (url.searchParams.has('length')) answer.setHeader('Content-Length', coded.length)
