@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { WebSocket, type ClientOptions } from 'ws'
-import { closeCodeName, fail, ok, type Outgoing, type Result } from '../../../preload/contract/index.ts'
+import { DEFAULT_LIMITS, closeCodeName, fail, ok, type Outgoing, type Result } from '../../../preload/contract/index.ts'
 import { createDialer } from '../dial.ts'
 import { createTrouble, errorRow, placeOf, refusal, troubleOf } from '../failure.ts'
 import { USER_AGENT, mergeHeaders, type HeaderList } from '../headers.ts'
@@ -71,6 +71,7 @@ export function createLibraryProbe(options: ProbeOptions): Probe {
     handshakeTimeout: HANDSHAKE_TIMEOUT,
     closeTimeout: CLOSE_TIMEOUT,
     followRedirects: false, // as every browser
+    maxHeaderSize: DEFAULT_LIMITS.headBytes,
     // Node calls back with the socket once it is connected; its types know only the returned one.
     createConnection: ((_: unknown, done: (error: Error | null, socket?: unknown) => void) => {
       dialer.dial(url, (error, connected) => (connected ? done(null, connected) : done(error)))
