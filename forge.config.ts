@@ -11,7 +11,7 @@ import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isBuilt, build } from './scripts/build.ts'
 import { keepNativeBuilds, projectIgnore, trimManifest } from './scripts/packaging/app-files.ts'
-import { findElectronDist } from './scripts/packaging/electron-dist.ts'
+import { fetchElectron, findElectronDist, readChecksums } from './scripts/packaging/electron-dist.ts'
 import { FUSES } from './scripts/packaging/fuses.ts'
 import { ICONS } from './scripts/packaging/icon-files.ts'
 import { APP_ID, FILE_TYPES, LINK_SCHEME, NAME, PRODUCT } from './scripts/packaging/identity.ts'
@@ -50,7 +50,7 @@ export default async function forgeConfig(): Promise<ForgeConfig> {
         UTExportedTypeDeclarations: FILE_TYPES.filter(({ rank }) => rank === 'owner').map(typeDeclaration),
         UTImportedTypeDeclarations: FILE_TYPES.filter(({ rank }) => rank !== 'owner').map(typeDeclaration),
       },
-      ...(dist && { electronZipDir: dist.folder }),
+      ...(dist ? { electronZipDir: dist.folder } : { download: { checksums: { ...readChecksums() } } }),
     },
     // bufferutil brings N-API builds that fit every Electron, and does without one where it brings none.
     rebuildConfig: { onlyModules: [] },
@@ -59,6 +59,9 @@ export default async function forgeConfig(): Promise<ForgeConfig> {
         if (isBuilt()) return
         const { problem } = await build(new AbortController().signal)
         if (problem) throw new Error(`The build failed. ${problem}`)
+      },
+      async prePackage(_config, platform, arch) {
+        if (!dist) await fetchElectron(platform, arch)
       },
       async postPackage(_config, { platform, outputPaths }) {
         // The packager leaves its scratch folder's mode, which keeps everybody else out.

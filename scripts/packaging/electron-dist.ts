@@ -3,6 +3,7 @@
  * must be an official one, byte for byte, as the `electron` package's checksums say; of a folder, for which there are
  * no checksums, the version and the executable are checked.
  */
+import { downloadArtifact } from '@electron/get'
 import { createHash } from 'node:crypto'
 import {
   copyFileSync,
@@ -40,6 +41,36 @@ export interface ElectronDistOptions {
   checksums?: Checksums
   /** Where a folder for the zip is made; it goes when the process ends. */
   scratch?: string
+}
+
+/**
+ * Fetches the official zip into Electron's own cache, where the packager finds it, checked against the same checksums.
+ * `arch` may be several, by commas. Throws one sentence when that fails.
+ */
+export async function fetchElectron(platform: string, arch: string, version = electronVersion()): Promise<void> {
+  for (const one of arch.split(',')) {
+    try {
+      await downloadArtifact({
+        version,
+        artifactName: 'electron',
+        platform,
+        arch: one,
+        checksums: { ...readChecksums() },
+      })
+    } catch (error) {
+      throw new Error(
+        `Electron ${version} for ${platform} ${one} could not be fetched (${reason(error)}). Where the network is the ` +
+          'reason, put its zip or folder on disk and name it in PUSHSCOPE_ELECTRON_DIST.',
+        { cause: error },
+      )
+    }
+  }
+}
+
+/** `fetch failed` alone says nothing; its cause does. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message || error.cause.name}` : error.message
 }
 
 /** Null when the variable is not set: then Electron is fetched. Throws one sentence when it cannot be used. */
@@ -119,6 +150,6 @@ async function zipFolder(folder: string, file: string): Promise<void> {
   else await runTool('zip', ['-q', '-r', '-y', '-0', file, '.'], { cwd: folder })
 }
 
-function readChecksums(): Checksums {
+export function readChecksums(): Checksums {
   return JSON.parse(readFileSync(join(ROOT, 'node_modules', 'electron', 'checksums.json'), 'utf8')) as Checksums
 }
