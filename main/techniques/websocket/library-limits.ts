@@ -14,6 +14,8 @@ export const INSPECTOR_LIMITS = {
 
 /** Options of the installed `ws` that its types do not know yet; `closeTimeout` is ms for the peer's close frame. */
 interface NewOptions {
+  /** Bytes of the answer's head; handed on to node:http. */
+  maxHeaderSize?: number
   closeTimeout: number
 }
 export type CurrentClientOptions = ClientOptions & NewOptions & typeof INSPECTOR_LIMITS
