@@ -14,7 +14,7 @@ import { keepNativeBuilds, projectIgnore, trimManifest } from './scripts/packagi
 import { fetchElectron, findElectronDist, readChecksums } from './scripts/packaging/electron-dist.ts'
 import { FUSES } from './scripts/packaging/fuses.ts'
 import { ICONS } from './scripts/packaging/icon-files.ts'
-import { APP_ID, FILE_TYPES, LINK_SCHEME, NAME, PRODUCT } from './scripts/packaging/identity.ts'
+import { APP_ID, FILE_TYPES, LINK_SCHEME, NAME, PRODUCT, readManifest } from './scripts/packaging/identity.ts'
 import { MakerAppImage } from './scripts/packaging/maker-appimage.ts'
 import { MakerDeb } from './scripts/packaging/maker-deb.ts'
 import { MakerDmg } from './scripts/packaging/maker-dmg.ts'
@@ -74,7 +74,12 @@ export default async function forgeConfig(): Promise<ForgeConfig> {
       new MakerDeb(),
       new MakerRpm(),
       new MakerAppImage(),
-      new MakerSquirrel({ name: NAME, setupIcon: join(ICONS, `${NAME}.ico`), noMsi: true }),
+      new MakerSquirrel({
+        name: NAME,
+        setupExe: `${NAME}-${readManifest().version}-setup.exe`,
+        setupIcon: join(ICONS, `${NAME}.ico`),
+        noMsi: true,
+      }),
       new MakerDmg(),
       new MakerZIP({}, ['darwin', 'linux', 'win32']),
     ],
