@@ -58,8 +58,7 @@ export function createLibraryProbe(options: ProbeOptions): Probe {
         failed(dialer.socketError() ?? error)
     })
     client.on('close', (code, reason) => closed(code, reason.toString()))
-    if (request.echo) echo(client)
-    else client.on('message', () => undefined)
+    if (request.echo) echo(client) // else nobody listens: what came is in the rows already
     return client
   }
 

@@ -1,7 +1,7 @@
 /**
- * The flood of the bench, as its own process: answers each handshake and sends COUNT text messages of 64 bytes as
- * fast as the socket takes them, each with its sequence number inside, then a close frame. Frames are made ahead, so
- * that the server is never what is measured.
+ * The flood of the bench, as its own process: answers each handshake and sends as many text messages of 64 bytes as
+ * the path says (`/1000`, at most COUNT) as fast as the socket takes them, each with its sequence number inside, then
+ * a close frame. Frames are made ahead, so that the server is never what is measured.
  *
  *   node server.ts COUNT   prints its port
  */
@@ -13,25 +13,27 @@ const PAYLOAD = 64
 const FRAME = PAYLOAD + 2
 const CHUNK = 65_536
 
-const flood = Buffer.alloc(count * FRAME + 4)
+const CLOSE = Buffer.from([0x88, 0x02, 0x03, 0xe8]) // 1000
+
+const flood = Buffer.alloc(count * FRAME)
 for (let seq = 1; seq <= count; seq++) {
   const at = (seq - 1) * FRAME
   flood[at] = 0x81
   flood[at + 1] = PAYLOAD
   flood.write(`{"seq":${seq},"pad":"`.padEnd(PAYLOAD - 2, 'x') + '"}', at + 2, 'latin1')
 }
-flood.set([0x88, 0x02, 0x03, 0xe8], count * FRAME) // close 1000
 
-function send(socket: Socket, offset = 0): void {
-  while (offset < flood.length) {
-    const end = Math.min(offset + CHUNK, flood.length)
+function send(socket: Socket, length: number, offset = 0): void {
+  while (offset < length) {
+    const end = Math.min(offset + CHUNK, length)
     const more = socket.write(flood.subarray(offset, end))
     offset = end
     if (!more) {
-      socket.once('drain', () => send(socket, offset))
+      socket.once('drain', () => send(socket, length, offset))
       return
     }
   }
+  socket.write(CLOSE)
 }
 
 const server = createServer({ noDelay: true }, (socket) => {
@@ -47,7 +49,7 @@ const server = createServer({ noDelay: true }, (socket) => {
     socket.write(
       `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
     )
-    send(socket)
+    send(socket, Math.min(count, Number(/^GET \/(\d+)/.exec(head)?.[1])) * FRAME)
   }
   socket.on('data', onHead)
 })
