@@ -13,6 +13,13 @@ interface Violation {
   nodes: { html: string; failureSummary?: string }[]
 }
 
+/**
+ * The list scrolls inside a grid that has the focus and every scrolling key (timeline.spec drives them); axe looks for
+ * a focus in the scrolled part alone, where a second stop for Tab would only be in the way.
+ */
+const isListInItsGrid = (rule: string, html: string): boolean =>
+  rule === 'scrollable-region-focusable' && html.includes('class="scroller" role="rowgroup"')
+
 /** What axe calls serious or critical, in light and in dark. */
 async function expectAccessible(page: Page, view: string, except: readonly string[] = []): Promise<void> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
@@ -23,6 +30,8 @@ async function expectAccessible(page: Page, view: string, except: readonly strin
       'axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)',
     )) as Violation[]
     const grave = violations
+      .map(({ nodes, ...rest }) => ({ ...rest, nodes: nodes.filter(({ html }) => !isListInItsGrid(rest.id, html)) }))
+      .filter(({ nodes }) => nodes.length > 0)
       .filter(({ id, impact }) => (impact === 'serious' || impact === 'critical') && !except.includes(id))
       .map(
         ({ id, nodes }) =>
