@@ -55,9 +55,16 @@ describe('close frames', () => {
 })
 
 describe('payload', () => {
-  test('valid text is quoted', () => expect(textFact(frame({}))[0]?.value).toBe('"Hello" · valid'))
+  test('text that the end of its message cuts inside a character is not called valid', () => {
+    const finding = { id: 'ws-utf8', severity: 'fault', message: '' } as const
+    expect(textFact({ findings: [finding] } as unknown as RowDetail, frame({}))[0]).toMatchObject({
+      value: '"Hello" · not valid: it ends inside a character',
+      tone: 'bad',
+    })
+  })
+  test('valid text is quoted', () => expect(textFact({ findings: [] }, frame({}))[0]?.value).toBe('"Hello" · valid'))
   test('bad text says where', () =>
-    expect(textFact(frame({ utf8ErrorAt: 3 }))[0]).toMatchObject({
+    expect(textFact({ findings: [] }, frame({ utf8ErrorAt: 3 }))[0]).toMatchObject({
       value: '"Hello" · not valid at byte 3',
       tone: 'bad',
     }))

@@ -62,12 +62,16 @@ export function compressionFacts(detail: RowDetail, frame: FrameFields): Fact[] 
 /** Characters of a payload shown beside its bits. */
 const PREVIEW = 120
 
-export function textFact(frame: FrameFields): Fact[] {
+export function textFact(detail: Pick<RowDetail, 'findings'>, frame: FrameFields): Fact[] {
   if (frame.utf8ErrorAt === null || Number(frame.length) === 0) return []
   const bytes = fromBase64(frame.payloadUnmasked)
   const { text } = decodeUtf8(bytes, bytes.length < Number(frame.length))
   const shown = text.length > PREVIEW ? `${JSON.stringify(text.slice(0, PREVIEW))}…` : JSON.stringify(text)
-  return frame.utf8ErrorAt < 0
-    ? [{ label: 'as UTF-8', value: `${shown} · valid` }]
-    : [{ label: 'as UTF-8', value: `${shown} · not valid at byte ${frame.utf8ErrorAt}`, tone: 'bad' }]
+  if (frame.utf8ErrorAt >= 0) {
+    return [{ label: 'as UTF-8', value: `${shown} · not valid at byte ${frame.utf8ErrorAt}`, tone: 'bad' }]
+  }
+  // A character that the end of the message cuts off has no wrong byte; the diagnosis alone tells of it.
+  return detail.findings.some(({ id }) => id === 'ws-utf8')
+    ? [{ label: 'as UTF-8', value: `${shown} · not valid: it ends inside a character`, tone: 'bad' }]
+    : [{ label: 'as UTF-8', value: `${shown} · valid` }]
 }

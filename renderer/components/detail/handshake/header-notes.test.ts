@@ -28,11 +28,16 @@ describe('header notes', () => {
       ],
       'request',
       'sse',
-      false,
+      true,
     )
     expect(host).toMatchObject({ required: true, spec: 'RFC 9110 7.2' })
     expect(host?.meaning).not.toBe('')
     expect(other).toMatchObject({ required: false, meaning: '', spec: '' })
+  })
+
+  test('nothing is required of a refusal', () => {
+    const [connection] = headerNotes([['Connection', 'close']], 'answer', 'websocket', false)
+    expect(connection).toMatchObject({ required: false, missing: false })
   })
 
   test('what the technique requires and did not come is listed, unless the head is a refusal', () => {

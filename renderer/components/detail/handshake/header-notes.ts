@@ -18,7 +18,7 @@ export interface HeaderNote {
   missing: boolean
 }
 
-/** `complete`: also list what should be there and is not. False for refusals, which carry other headers by right. */
+/** `complete`: say what is required and list what of it is missing. False for refusals: nothing is asked of those. */
 export function headerNotes(
   headers: readonly Header[],
   side: Side,
@@ -34,7 +34,7 @@ export function headerNotes(
       secret: isSecretName(name),
       meaning: meaningOf(lower)?.meaning ?? '',
       spec: meaningOf(lower)?.spec ?? '',
-      required: isRequired(lower, side, technique),
+      required: complete && isRequired(lower, side, technique),
       missing: false,
     }
   })
