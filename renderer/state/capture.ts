@@ -23,8 +23,18 @@ export const captureIsLive = computed(() => captureState.value !== null && isLiv
 
 export const history = createHistory()
 
+/** Rows a second past which nobody reads along; the list then moves less often, and leaves the processor to the engine. */
+const FLOOD = 1_000
+/** ms between two updates in a flood. */
+const FLOOD_GAP = 66
+
 let newest: CaptureProgress | null = null
+let appliedAt = 0
+let later: ReturnType<typeof setTimeout> | undefined
 const apply = oncePerFrame(() => {
+  clearTimeout(later)
+  later = undefined
+  appliedAt = performance.now()
   if (!newest || newest.capture !== id.value) return
   history.add(newest)
   totals.value = newest
@@ -33,7 +43,9 @@ const apply = oncePerFrame(() => {
 onWindowEvent('progress', (next) => {
   if (next.capture !== id.value) return
   newest = next
-  apply()
+  const wait = next.rate.rows > FLOOD ? appliedAt + FLOOD_GAP - performance.now() : 0
+  if (wait <= 0) apply()
+  else later ??= setTimeout(apply, wait)
 })
 
 /** Called when another capture comes on show, before its rows do. */
