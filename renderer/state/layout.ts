@@ -61,8 +61,8 @@ export const sideWidth = computed(() =>
 )
 export const rightWidth = computed(() =>
   clamp(
-    // From 446 px on a row of the hex view has room for 16 bytes.
-    sizes.right.value || (width.value < ROOMY ? 372 : Math.min(width.value * 0.31, 720)),
+    // From 460 px on a row of the hex view has room for 16 bytes.
+    sizes.right.value || (width.value < ROOMY ? 372 : Math.min(width.value * 0.32, 720)),
     'right',
     width.value - (sideShown.value && !sideIsDrawer.value ? sideWidth.value : 0) - LIST_WIDTH,
   ),

@@ -41,12 +41,12 @@ describe('offsets and widths', () => {
 
   test.each([
     [396, 100, 8, false],
-    [422, 100, 8, false],
-    [423, 100, 16, true],
+    [426, 100, 8, false],
+    [427, 100, 16, true],
     [518, 100, 16, true],
     [519, 100, 16, false],
-    [423, 100_000, 8, false],
-    [449, 100_000, 16, true],
+    [427, 100_000, 8, false],
+    [454, 100_000, 16, true],
     [548, 100_000, 16, false],
     [396, 11, 16, false],
   ])('a pane of %i px shows %i bytes with %i in a row (compact: %s)', (pane, length, width, compact) =>

@@ -43,8 +43,15 @@ export interface Setting {
 /** Letters of a compact view are this much narrower: 11 px against 12 px. */
 const COMPACT = 11 / 12
 
-/** Characters across for each byte in hex, its gap included. */
-export const BYTE_CHARACTERS = { roomy: 3, compact: 2.5 } as const
+/** Characters across: each byte in hex with its gap; the gap before and after the bytes. HexView.vue's style says the same. */
+const ROOMY_VIEW = { byte: 3, gap: 1.5 } as const
+const COMPACT_VIEW = { byte: 2.6, gap: 1 } as const
+
+/** Characters across of the hex part of a row, the wider gap in its middle included. */
+export const bytesAcross = ({ width, compact }: Setting, length: number): number => {
+  const bytes = Math.min(width, length)
+  return bytes * (compact ? COMPACT_VIEW : ROOMY_VIEW).byte + (bytes > 8 ? 1 : 0)
+}
 
 /**
  * What fits a pane: 16 bytes in a row where they can be had, if need be in smaller letters; else 8.
@@ -52,12 +59,14 @@ export const BYTE_CHARACTERS = { roomy: 3, compact: 2.5 } as const
  */
 export function settingFor(paneWidth: number, characterWidth: number, length: number): Setting {
   const digits = length > 0x1_0000 ? 8 : 4
-  const bytes = Math.min(16, length)
-  // offset, a gap, the bytes in hex, the extra gap in the middle, a gap, one character a byte.
-  const characters = (each: number): number => digits + 1.5 + bytes * each + 1 + 1.5 + bytes
-  if (characters(BYTE_CHARACTERS.roomy) * characterWidth <= paneWidth) return { width: 16, compact: false }
-  const compact = characters(BYTE_CHARACTERS.compact) * characterWidth * COMPACT <= paneWidth
-  return compact ? { width: 16, compact } : { width: 8, compact }
+  const fits = (compact: boolean): boolean => {
+    const { gap } = compact ? COMPACT_VIEW : ROOMY_VIEW
+    // offset, a gap, the bytes in hex, a gap, one character a byte.
+    const characters = digits + gap + bytesAcross({ width: 16, compact }, length) + gap + Math.min(16, length)
+    return characters * characterWidth * (compact ? COMPACT : 1) <= paneWidth
+  }
+  if (fits(false)) return { width: 16, compact: false }
+  return fits(true) ? { width: 16, compact: true } : { width: 8, compact: false }
 }
 
 /** The ids of all marks that cover a byte. */

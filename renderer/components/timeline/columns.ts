@@ -8,7 +8,7 @@ export const COLUMNS = [
   { name: 'time', label: 'time', long: 'Time', width: '95px' },
   { name: 'delta', label: 'delta', long: 'Time since the row before', width: '66px' },
   { name: 'who', label: '', long: 'Who sent it', width: '20px' },
-  { name: 'kind', label: 'kind', long: 'Kind', width: '80px' },
+  { name: 'kind', label: 'kind', long: 'Kind', width: '82px' },
   { name: 'summary', label: 'summary', long: 'Summary', width: 'minmax(80px, 1fr)' },
   { name: 'wire', label: 'wire', long: 'Bytes on the wire', width: '54px' },
   { name: 'payload', label: 'payload', long: 'Bytes of payload', width: '54px' },
