@@ -72,7 +72,8 @@ async function drawViews(url: string, into: string): Promise<void> {
   mkdirSync(into, { recursive: true })
   for (const { name, sizes = SIZES, scale = 1, play } of VIEWS) {
     if (values.only !== undefined && !name.includes(values.only)) continue
-    const page = await openPage(url, sizes[0]!, scale)
+    // What leads there is done in a window of common size; smaller ones fold away what it presses.
+    const page = await openPage(url, SIZES[0], scale)
     const ends: (() => Promise<unknown>)[] = []
     const stage: Stage = { page, window: inspector(page), finally: (end) => ends.push(end) }
     try {

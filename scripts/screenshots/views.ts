@@ -1,8 +1,7 @@
 /** Every view of the window worth a look, as steps that lead to it from a fresh window. */
 import { expect, type Page } from '@playwright/test'
 import { type Inspector } from '../../e2e/pages/inspector.ts'
-import { chooseTechnique } from '../../e2e/pages/request.ts'
-import { refusingServer, roomServer } from './servers.ts'
+import { refusingServer } from './servers.ts'
 import { openRow, playSession } from './session.ts'
 
 export interface Stage {
@@ -30,7 +29,7 @@ async function meet({ window, ...stage }: Stage, name: string): Promise<void> {
 
 /** The chat room's session, played once; after that its capture tells the same. */
 async function room({ page, window, ...stage }: Stage): Promise<void> {
-  const past = page.getByRole('list', { name: 'Captures' }).getByRole('button', { name: /room=lobby|rooms/ })
+  const past = page.getByRole('list', { name: 'Captures' }).getByRole('button', { name: /rooms/ })
   await page.getByRole('list', { name: 'Reference servers' }).waitFor()
   await page.waitForTimeout(300)
   if ((await past.count()) === 0) return stage.finally((await playSession(window)).close)
@@ -170,10 +169,9 @@ export const VIEWS: readonly View[] = [
   {
     name: 'long-poll-empty',
     async play(stage) {
-      await stage.page.getByRole('button', { name: 'Start Long polling' }).click()
+      await meet(stage, 'Long polling')
       await stage.window.control('Long polling', 'Paused', true)
       await stage.window.control('Long polling', 'Hold at most', '300')
-      await meet(stage, 'Long polling')
       await openRow(stage.window, stage.window.rows('poll', /204|empty|nothing/i).first())
       stage.finally(() => stage.window.control('Long polling', 'Paused', false))
     },
@@ -184,7 +182,7 @@ export const VIEWS: readonly View[] = [
     async play({ window, ...stage }) {
       const refusing = await refusingServer()
       stage.finally(refusing.close)
-      await window.typeUrl(`ws://127.0.0.1:${refusing.port}/rooms`)
+      await window.typeUrl(`ws://127.0.0.1:${refusing.port}/private`)
       await window.connect()
       await expect(window.status).toContainText('Failed')
       await openRow(window, window.rows('response').first())
@@ -199,7 +197,7 @@ export const VIEWS: readonly View[] = [
       await expect(stage.window.status).toContainText(/Open|Waiting/)
       stage.finally(() => stage.window.disconnect())
       await stage.page.waitForTimeout(2_500)
-      await openRow(stage.window, stage.window.rows('api-event').last())
+      await openRow(stage.window, stage.window.rows('api-event').nth(2))
     },
   })),
   {
@@ -238,16 +236,5 @@ export const VIEWS: readonly View[] = [
   },
   { name: 'narrow', sizes: [{ width: 1024, height: 768 }], play: room },
   { name: 'wide', sizes: [{ width: 2560, height: 1440 }], play: room },
-  { name: 'zoomed', sizes: [{ width: 640, height: 400 }], scale: 2, play: zoomed },
+  { name: 'zoomed', sizes: [{ width: 640, height: 400 }], scale: 2, play: room },
 ]
-
-/** At 200 % the servers are in a drawer and the detail covers the list. */
-async function zoomed({ page, window, ...stage }: Stage): Promise<void> {
-  const chat = await roomServer()
-  stage.finally(chat.close)
-  await chooseTechnique(page, 'Auto')
-  await window.typeUrl(`ws://127.0.0.1:${chat.port}/rooms`)
-  await window.connect()
-  await expect(window.rows('text').nth(3)).toBeVisible()
-  await window.disconnect()
-}
