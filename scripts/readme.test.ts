@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { currentReadme, expectedReadme, replacePart } from './readme.ts'
+import { benchTable, currentReadme, expectedReadme, replacePart } from './readme.ts'
 
 test('the README prints every finding of the table', () => {
   expect(currentReadme()).toBe(expectedReadme())
@@ -8,4 +8,19 @@ test('the README prints every finding of the table', () => {
 test('a part is replaced and everything around it kept', () => {
   expect(replacePart('a\n<!-- x -->old<!-- /x -->\nb', 'x', 'new')).toBe('a\n<!-- x -->\n\nnew\n\n<!-- /x -->\nb')
   expect(() => replacePart('nothing', 'x', 'new')).toThrow('no part named x')
+})
+
+test('a bench run is a table', () => {
+  const frames = {
+    name: 'frames',
+    unit: 'frames/s',
+    ours: 7_654_321,
+    peer: 2_000_000,
+    peerName: 'ws',
+    ratio: 3.827,
+    goal: 2,
+  }
+  expect(benchTable([frames]).split('\n').at(-1)).toBe(
+    '| frames | 7,650,000 frames/s | 2,000,000 frames/s | ws | 3.83 | 2 |',
+  )
 })

@@ -1,5 +1,10 @@
-/** Writes the generated parts of the README: the table of findings. `--check` only says whether it is up to date. */
+/**
+ * Writes the generated parts of the README: the table of findings, and with `--bench FILE` the table of a bench run
+ * (`npm run bench -- --json FILE` on this machine). `--check` only says whether the findings are up to date.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus } from 'node:os'
+import { parseArgs } from 'node:util'
 import { FINDINGS } from '../preload/contract/index.ts'
 
 const README = new URL('../README.md', import.meta.url)
@@ -12,6 +17,36 @@ export function findingsTable(): string {
   })
   return ['| id | severity | sentence | specification |', '| --- | --- | --- | --- |', ...rows].join('\n')
 }
+
+/** A row of the bench, as `--json` writes it. */
+export interface BenchRow {
+  name: string
+  unit: string
+  ours: number
+  peer: number
+  peerName: string
+  ratio: number
+  goal: number
+}
+
+/** The results of a bench run as Markdown. */
+export function benchTable(rows: readonly BenchRow[]): string {
+  const lines = rows.map(
+    ({ name, unit, ours, peer, peerName, ratio, goal }) =>
+      `| ${name} | ${figure(ours)} ${unit} | ${figure(peer)} ${unit} | ${peerName} | ${ratio.toFixed(2)} | ${goal} |`,
+  )
+  return [
+    '| what | Pushscope | beside | which is | ratio | goal |',
+    '| --- | --: | --: | --- | --: | --: |',
+    ...lines,
+  ].join('\n')
+}
+
+/** Three significant digits, thousands apart. */
+const figure = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 3 })
+
+const machine = (): string =>
+  `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown'}.`
 
 /** The text with the part between `<!-- name -->` and `<!-- /name -->` replaced. */
 export function replacePart(text: string, name: string, part: string): string {
@@ -28,8 +63,13 @@ export const currentReadme = (): string => readFileSync(README, 'utf8')
 export const expectedReadme = (): string => replacePart(currentReadme(), 'findings', findingsTable())
 
 if (import.meta.main) {
-  if (!process.argv.includes('--check')) writeFileSync(README, expectedReadme())
-  else if (currentReadme() !== expectedReadme()) {
+  const { values } = parseArgs({ options: { check: { type: 'boolean' }, bench: { type: 'string' } } })
+  if (values.bench !== undefined) {
+    const rows = JSON.parse(readFileSync(values.bench, 'utf8')) as BenchRow[]
+    writeFileSync(README, replacePart(expectedReadme(), 'bench', `${machine()}\n\n${benchTable(rows)}`))
+  } else if (values.check !== true) {
+    writeFileSync(README, expectedReadme())
+  } else if (currentReadme() !== expectedReadme()) {
     console.error('README.md is not up to date: run `node scripts/readme.ts`.')
     process.exitCode = 1
   }
