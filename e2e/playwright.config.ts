@@ -8,8 +8,8 @@ if (!browser) throw new Error('There is no browser to test in; `npm test` instal
 export default defineConfig({
   testDir: './specs',
   outputDir: '../test-results',
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env['CI']),
   workers: 2,
   reporter: 'list',
