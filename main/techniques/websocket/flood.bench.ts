@@ -16,7 +16,7 @@ export interface BenchRow {
   goal: number
 }
 
-const COUNT = 1_000_000
+const COUNT = 500_000
 const RUNS = 5
 
 const path = (name: string): string => fileURLToPath(new URL(`./flood/${name}.ts`, import.meta.url))

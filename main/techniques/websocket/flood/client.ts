@@ -39,7 +39,7 @@ function bare(url: string, count: number): Promise<Run> {
   })
 }
 
-async function probe(raw: boolean, url: string): Promise<Run> {
+async function probe(raw: boolean, url: string, count: number): Promise<Run> {
   const directory = mkdtempSync(join(tmpdir(), 'pushscope-flood-'))
   try {
     const capture = createCapture({
@@ -58,7 +58,7 @@ async function probe(raw: boolean, url: string): Promise<Run> {
     await running.done
     await capture.flush()
     const seconds = (performance.now() - began) / 1_000
-    const rows = countInSequence(capture.reader)
+    const rows = count === WARM_UP ? capture.stats().messages : countInSequence(capture.reader)
     await capture.close()
     return { seconds, rows }
   } finally {
@@ -83,7 +83,7 @@ function countInSequence(reader: CaptureReader): number {
 
 async function run(count: number): Promise<Run> {
   const address = new URL(String(count), url).href
-  const result = mode === 'bare' ? await bare(address, count) : await probe(mode === 'raw', address)
+  const result = mode === 'bare' ? await bare(address, count) : await probe(mode === 'raw', address, count)
   if (result.rows !== count) throw new Error(`${result.rows} of ${count} messages`)
   return result
 }
