@@ -68,7 +68,7 @@ export const rightWidth = computed(() =>
   ),
 )
 export const belowHeight = computed(() =>
-  clamp(sizes.below.value || height.value * 0.42, 'below', height.value - CHROME_HEIGHT - LIST_HEIGHT),
+  clamp(sizes.below.value || height.value * 0.4, 'below', height.value - CHROME_HEIGHT - LIST_HEIGHT),
 )
 export const composerHeight = computed(() => clamp(sizes.composer.value, 'composer', height.value / 3))
 
