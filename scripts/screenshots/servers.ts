@@ -64,8 +64,8 @@ export function roomServer(): Promise<Endpoint> {
   const rooms = new WebSocketServer({ server, perMessageDeflate: false })
   rooms.on('connection', (socket) => {
     let seq = 410
-    const tick = setInterval(() => socket.send(JSON.stringify({ seq: seq++, at: Date.now() })), 400)
-    const ping = setInterval(() => socket.ping('keep'), 1_000)
+    const tick = setInterval(() => socket.send(JSON.stringify({ seq: seq++, at: Date.now() })), 900)
+    const ping = setInterval(() => socket.ping('keep'), 2_000)
     socket.on('close', () => [tick, ping].forEach(clearInterval))
     socket.on('error', () => undefined)
     socket.on('message', (data, isBinary) => answer(socket, data as Buffer, isBinary))
