@@ -43,7 +43,7 @@ export const openPort: OpenTransport = (events) => {
     port.addEventListener('close', () => {
       if (over) return
       over = true
-      events.close('The engine ended.', false)
+      events.close('The engine ended; nothing that was captured is lost.', false)
     })
     port.start()
     events.open()

@@ -13,7 +13,7 @@ const POLICY_VIOLATION = 1008
 let everOpened = false
 const unanswered = (): string =>
   everOpened
-    ? 'The engine does not answer. If it was started anew, open the URL that it printed last.'
+    ? 'The engine does not answer; nothing that was captured is lost. If it was started anew, open the URL that it printed last.'
     : 'The engine does not answer, or this page’s address has an old token: open the URL that was printed last.'
 
 export const openWebSocket: OpenTransport = (events) => {
@@ -39,7 +39,7 @@ export const openWebSocket: OpenTransport = (events) => {
   }
   socket.onclose = ({ code }) => {
     if (code === POLICY_VIOLATION) end('The engine refused this page. Open the newest address that it printed.', true)
-    else end(opened ? 'The connection to the engine broke.' : unanswered(), false)
+    else end(opened ? 'The connection to the engine broke; nothing that was captured is lost.' : unanswered(), false)
   }
   return {
     send: (text) => {
