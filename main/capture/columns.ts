@@ -105,9 +105,9 @@ function packColumn(column: ColumnArray, rows: number, at: number): number {
 }
 
 /** Most columns are, so this is one native comparison: all bytes against the same bytes one value further on. */
-function isOneValue(column: ColumnArray, rows: number): boolean {
+export function isOneValue(column: ColumnArray, rows: number): boolean {
   const { buffer, byteOffset, BYTES_PER_ELEMENT: width } = column
-  const length = (rows - 1) * width
+  const length = Math.max(0, rows - 1) * width
   return (
     Buffer.compare(new Uint8Array(buffer, byteOffset, length), new Uint8Array(buffer, byteOffset + width, length)) === 0
   )

@@ -2,6 +2,7 @@
  * Keeps one page open for rows and bytes, closes it in time and hands it to the store, and minds the size bound.
  * Knows pages, not what is in them: rows are create-recorder.ts.
  */
+import { isOneValue } from './columns.ts'
 import { appendBytes, type OpenPage, type PageSummary } from './page.ts'
 import type { PageIndex } from './page-index.ts'
 import { PAGE_AGE, PAGE_ROWS } from './row.ts'
@@ -25,8 +26,17 @@ export interface PageWriter {
   close(): void
 }
 
+/** The bits of any row; a flood's rows are mostly all the same. */
+function anyOf(column: Uint8Array | Uint16Array, rows: number, bits: (value: number) => number): number {
+  if (rows === 0) return 0
+  if (isOneValue(column, rows)) return bits(column[0]!)
+  let any = 0
+  for (let i = 0; i < rows; i++) any |= bits(column[i]!)
+  return any
+}
+
 export interface PageWriterOptions {
-  store: Pick<Store, 'page' | 'write' | 'calm' | 'size'>
+  store: Pick<Store, 'page' | 'write' | 'size'>
   index: PageIndex
   /** Bytes of the file. */
   limit: number
@@ -52,12 +62,8 @@ export function createPageWriter({ store, index, limit, totals, onClosed }: Page
     page = store.page(closed.id + 1, closed.firstSeq + closed.count)
     const { count } = closed
     const { kind, flags: flag } = closed.narrow
-    let kinds = 0
-    let flags = 0
-    for (let i = 0; i < count; i++) {
-      kinds |= 1 << kind[i]!
-      flags |= flag[i]!
-    }
+    const kinds = anyOf(kind, count, (value) => 1 << value)
+    const flags = anyOf(flag, count, (value) => value)
     index.add(closed.firstSeq, count, kinds, flags)
     store.write(closed, { kinds, flags, begun: begunHere, totals: totals() })
     begunHere = []
@@ -67,10 +73,7 @@ export function createPageWriter({ store, index, limit, totals, onClosed }: Page
   /** The page gets its first row or byte: from now on it has to close in time. */
   const wake = (): void => {
     page.rowLimit = PAGE_ROWS
-    timer ??= setTimeout(() => {
-      close()
-      store.calm()
-    }, PAGE_AGE)
+    timer ??= setTimeout(close, PAGE_AGE)
   }
 
   const makeRoom = (): OpenPage => {

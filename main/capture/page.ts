@@ -99,6 +99,20 @@ export function createOpenPage(id: number, firstSeq: number, memory: PageMemory)
   }
 }
 
+/** Bytes of a chunk from which on it is worth aligning. */
+const LARGE = 4_096
+
+/**
+ * Where a chunk goes: large ones as they are aligned themselves, up to 7 bytes further on, since memory that threads
+ * share is copied eight times faster then (V8 copies it by words or by bytes).
+ */
+function placeFor({ bytes, byteCount }: OpenPage, chunk: Uint8Array): number {
+  if (chunk.length < LARGE) return byteCount
+  const gap = (chunk.byteOffset - bytes.byteOffset - byteCount) & 7
+  for (let i = 0; i < gap; i++) bytes[byteCount + i] = 0
+  return byteCount + gap
+}
+
 /** Copies as much of a chunk as fits; returns how much that was. */
 export function appendBytes(
   page: OpenPage,
@@ -108,19 +122,20 @@ export function appendBytes(
   chunk: Uint8Array,
   at: number,
 ): number {
-  const room = PAGE_BYTES - page.byteCount
-  if (room === 0 || page.segmentCount === PAGE_SEGMENTS) return 0
+  const start = placeFor(page, chunk)
+  const room = PAGE_BYTES - start
+  if (room <= 0 || page.segmentCount === PAGE_SEGMENTS) return 0
   const length = Math.min(room, chunk.length)
-  page.bytes.set(length === chunk.length ? chunk : chunk.subarray(0, length), page.byteCount)
+  page.bytes.set(length === chunk.length ? chunk : chunk.subarray(0, length), start)
   const { segments } = page
   const i = page.segmentCount++
   segments.time[i] = at
   segments.connection[i] = connection
   segments.from[i] = from
   segments.streamOffset[i] = streamOffset
-  segments.start[i] = page.byteCount
+  segments.start[i] = start
   segments.length[i] = length
-  page.byteCount += length
+  page.byteCount = start + length
 
   const key = spanKey(connection, from)
   const span = page.spans.get(key)

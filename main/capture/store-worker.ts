@@ -11,8 +11,8 @@ import { openForWriting } from './schema.ts'
 export type StoreRequest =
   | { type: 'open'; capture: number; file: string }
   | { type: 'page'; capture: number; page: PagePacket }
-  /** This memory comes no more. */
-  | { type: 'forget'; capture: number; memories: number[] }
+  /** These memories come no more. */
+  | { type: 'forget'; memories: number[] }
   /** Answered when everything before it is in the file. */
   | { type: 'close'; capture: number }
 
@@ -26,18 +26,21 @@ export type StoreAnswer =
 const BATCH = 8
 /** Bytes that the log takes for a page beside its blobs: index, half-filled database pages; about. */
 const PAGE_OVERHEAD = 32_768
-/** Bytes in the write-ahead log before they are moved into the file. */
-const CHECKPOINT = 64 * 1024 * 1024
+/**
+ * When the write-ahead log is moved into the file: ms without a page, or so many bytes. Moving costs more than twice
+ * what writing did, so a flood should be over before.
+ */
+const CHECKPOINT = { calm: 1_000, bytes: 512 * 1024 * 1024 }
 
 interface Writer {
   db: DatabaseSync
   insert: Record<'page' | 'index' | 'span' | 'connection', StatementSync>
-  /** Pages' memory seen so far, by number. */
-  memories: Map<number, PageColumns>
   /** Bytes since the last checkpoint, about. */
   logged: number
 }
 
+/** Views on pages' memory seen so far, by number. */
+const memories = new Map<number, PageColumns>()
 const writers = new Map<number, Writer | { failure: string }>()
 const port = parentPort!
 const answer = (message: StoreAnswer): void => port.postMessage(message)
@@ -50,7 +53,7 @@ port.on('message', (first: StoreRequest) => {
       continue
     }
     if (request.type === 'open') open(request.capture, request.file)
-    else if (request.type === 'forget') forget(request.capture, request.memories)
+    else if (request.type === 'forget') for (const id of request.memories) memories.delete(id)
     else close(request.capture)
     request = next()
   }
@@ -70,15 +73,10 @@ function open(capture: number, file: string): void {
       span: db.prepare('INSERT INTO span VALUES (?, ?, ?, ?, ?)'),
       connection: db.prepare('INSERT INTO connection VALUES (?, ?)'),
     }
-    writers.set(capture, { db, insert, memories: new Map(), logged: 0 })
+    writers.set(capture, { db, insert, logged: 0 })
   } catch (error) {
     writers.set(capture, { failure: messageOf(error) })
   }
-}
-
-function forget(capture: number, memories: number[]): void {
-  const writer = writers.get(capture)
-  if (writer && 'db' in writer) for (const id of memories) writer.memories.delete(id)
 }
 
 /** Writes this page and those of the same capture that wait behind it; returns the request that comes after. */
@@ -102,15 +100,33 @@ function writeBatch(first: Extract<StoreRequest, { type: 'page' }>): StoreReques
     const size = write(writer, pages)
     writer.logged += size + pages.length * PAGE_OVERHEAD
     answer({ type: 'stored', capture, pages: ids, size })
-    if (writer.logged >= CHECKPOINT) {
-      writer.logged = 0
-      writer.db.exec('PRAGMA wal_checkpoint(PASSIVE)')
-    }
+    if (writer.logged >= CHECKPOINT.bytes) checkpoint(writer)
+    else if (calm) calm.refresh()
+    else calm = setTimeout(whenCalm, CHECKPOINT.calm)
   } catch (error) {
     if (writer.db.isTransaction) writer.db.exec('ROLLBACK')
     answer({ type: 'failed', capture, pages: ids, message: messageOf(error) })
   }
   return after ?? next()
+}
+
+let calm: NodeJS.Timeout | null = null
+
+function whenCalm(): void {
+  calm = null
+  for (const writer of writers.values()) {
+    if ('failure' in writer || writer.logged === 0) continue
+    try {
+      checkpoint(writer)
+    } catch {
+      // The pages are safe in the log; the next page tells what is wrong with the disk.
+    }
+  }
+}
+
+function checkpoint(writer: Writer): void {
+  writer.logged = 0
+  writer.db.exec('PRAGMA wal_checkpoint(PASSIVE)')
 }
 
 /** Returns how many bytes the pages take in the file, about. */
@@ -119,7 +135,7 @@ function write(writer: Writer, pages: PagePacket[]): number {
   let size = 0
   db.exec('BEGIN IMMEDIATE')
   for (const page of pages) {
-    const { narrow, wide, segments, bytes } = packBlobs(page, columnsOf(writer, page))
+    const { narrow, wide, segments, bytes } = packBlobs(page, columnsOf(page))
     insert.page.run(page.id, narrow, wide, page.details, page.segmentCount, segments, bytes, page.content)
     insert.index.run(page.id, page.firstSeq, page.count, page.kinds, page.flags, page.totals)
     for (const { connection, from, start, end } of page.spans) insert.span.run(connection, from, start, end, page.id)
@@ -131,7 +147,7 @@ function write(writer: Writer, pages: PagePacket[]): number {
 }
 
 /** The views on a page's memory. Pages whose writing failed are sent again by nobody, so each memory is learned once. */
-function columnsOf({ memories }: Writer, { memory, buffer }: PagePacket): PageColumns {
+function columnsOf({ memory, buffer }: PagePacket): PageColumns {
   const known = memories.get(memory)
   if (known) return known
   const columns = pageColumnsOn(buffer!)

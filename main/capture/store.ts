@@ -4,15 +4,14 @@
  */
 import { Worker } from 'node:worker_threads'
 import { messageOf } from './errors.ts'
-import { createOpenPage, createPageMemory, packPage, type OpenPage, type PageMemory, type PageSummary } from './page.ts'
+import { giveMemory, onForgotten, takeMemory } from './page-pool.ts'
+import { createOpenPage, packPage, type OpenPage, type PageSummary } from './page.ts'
 import type { StoreAnswer, StoreRequest } from './store-worker.ts'
 import { workerUrl } from './worker-url.ts'
 
 /** The sockets rest when so much waits for the disk, and go on below the second figure. */
 const FULL = { bytes: 64 * 1024 * 1024, pages: 128 }
 const LOW = { bytes: 16 * 1024 * 1024, pages: 32 }
-/** Pages kept for reuse: fresh memory costs more than all that is written to it. When the flood is over, few. */
-const SPARE = { flood: 64, calm: 1 }
 
 export interface Store {
   /** A fresh page. */
@@ -22,8 +21,6 @@ export interface Store {
   size(): number
   /** Pages that wait, oldest first. */
   readonly waiting: ReadonlyMap<number, OpenPage>
-  /** The flood is over: gives memory back. */
-  calm(): void
   /** Resolves when nothing waits. */
   drained(): Promise<void>
   close(): Promise<void>
@@ -40,7 +37,6 @@ export interface StoreOptions {
 
 export function createStore({ file, onStored, onFailed, onHold }: StoreOptions): Store {
   const waiting = new Map<number, OpenPage>()
-  const spare: PageMemory[] = []
   let bytes = 0
   let written = 0
   let held = false
@@ -58,10 +54,6 @@ export function createStore({ file, onStored, onFailed, onHold }: StoreOptions):
     for (const one of resolve) one()
   }
 
-  const keep = (limit: number): void => {
-    if (spare.length > limit) link.forget(spare.splice(limit).map((memory) => memory.id))
-  }
-
   const link = openWriter(file, {
     stored(ids, size) {
       written += size
@@ -70,9 +62,8 @@ export function createStore({ file, onStored, onFailed, onHold }: StoreOptions):
         if (!page) continue
         waiting.delete(id)
         bytes -= sizeOf(page)
-        spare.push(page.memory)
+        giveMemory(page.memory)
       }
-      keep(SPARE.flood)
       onStored(ids.at(-1) ?? 0)
       settle()
     },
@@ -87,7 +78,7 @@ export function createStore({ file, onStored, onFailed, onHold }: StoreOptions):
   return {
     waiting,
     size: () => written + bytes,
-    page: (id, firstSeq) => createOpenPage(id, firstSeq, spare.pop() ?? createPageMemory()),
+    page: (id, firstSeq) => createOpenPage(id, firstSeq, takeMemory()),
     write(page, summary) {
       waiting.set(page.id, page)
       bytes += sizeOf(page)
@@ -98,7 +89,6 @@ export function createStore({ file, onStored, onFailed, onHold }: StoreOptions):
         onHold(true)
       }
     },
-    calm: () => keep(SPARE.calm),
     drained: () => (waiting.size === 0 || failed ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
     close: () => link.close(),
   }
@@ -110,8 +100,6 @@ const sizeOf = (page: OpenPage): number =>
 
 interface Link {
   send(page: OpenPage, summary: PageSummary): void
-  /** Memory that is not used again. */
-  forget(memories: number[]): void
   close(): Promise<void>
 }
 
@@ -121,8 +109,15 @@ interface LinkListener {
   failed(message: string): void
 }
 
+interface Writer {
+  worker: Worker
+  links: Map<number, LinkListener & { closed(): void }>
+  /** Numbers of the memories that it has seen. */
+  known: Set<number>
+}
+
 /** The thread is shared by all captures of the process; it keeps the process alive only while one is open. */
-let shared: { worker: Worker; links: Map<number, LinkListener & { closed(): void }> } | null = null
+let shared: Writer | null = null
 let lastCapture = 0
 
 function openWriter(file: string, listener: LinkListener): Link {
@@ -136,16 +131,12 @@ function openWriter(file: string, listener: LinkListener): Link {
   post({ type: 'open', capture, file })
 
   let closing = false
-  const known = new Set<number>()
+  const { known } = current
   return {
     send(page, summary) {
       const { id } = page.memory
       post({ type: 'page', capture, page: packPage(page, summary, known.has(id)) })
       known.add(id)
-    },
-    forget(memories) {
-      for (const id of memories) known.delete(id)
-      post({ type: 'forget', capture, memories })
     },
     async close() {
       if (!closing) post({ type: 'close', capture })
@@ -157,9 +148,9 @@ function openWriter(file: string, listener: LinkListener): Link {
   }
 }
 
-function startWorker(): NonNullable<typeof shared> {
+function startWorker(): Writer {
   const worker = new Worker(workerUrl('store-worker'))
-  const links: NonNullable<typeof shared>['links'] = new Map()
+  const links: Writer['links'] = new Map()
   worker.on('message', (answer: StoreAnswer) => {
     const link = links.get(answer.capture)
     if (answer.type === 'stored') link?.stored(answer.pages, answer.size)
@@ -175,5 +166,10 @@ function startWorker(): NonNullable<typeof shared> {
   }
   worker.on('error', (error) => over(messageOf(error)))
   worker.on('exit', () => over('The writer ended.'))
-  return { worker, links }
+  const known = new Set<number>()
+  onForgotten((memories) => {
+    for (const id of memories) known.delete(id)
+    worker.postMessage({ type: 'forget', memories } satisfies StoreRequest)
+  })
+  return { worker, links, known }
 }

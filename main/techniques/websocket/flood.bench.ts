@@ -16,12 +16,12 @@ export interface BenchRow {
   goal: number
 }
 
-const COUNT = 500_000
-const RUNS = 5
+const COUNT = 1_000_000
+const RUNS = 7
 
 const path = (name: string): string => fileURLToPath(new URL(`./flood/${name}.ts`, import.meta.url))
 
-/** Messages a second, medians of five runs each. */
+/** Messages a second, medians. */
 export async function benchFlood(): Promise<BenchRow[]> {
   const server = spawn(process.execPath, [path('server'), String(COUNT)], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
