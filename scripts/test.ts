@@ -1,5 +1,5 @@
 /**
- * `npm test`: typecheck, lint, unit tests, build, end-to-end tests. A step that fails does not keep the later ones
+ * `npm test`: typecheck, lint, unit tests, build, packages, end-to-end tests. A step that fails does not keep the later ones
  * from running. The last line counts over everything: `N passed, N failed, N skipped`.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -87,6 +87,16 @@ const STEPS: Step[] = [
       const result = await asOne(() => build(signal))
       built = result.problem === ''
       return result
+    },
+  },
+  {
+    name: 'packages',
+    async run() {
+      if (!built) return { counts: { ...NOTHING, failed: 1 }, problem: 'They need the build.' }
+      const report = join(folder, 'packages.json')
+      const config = join(import.meta.dirname, 'packaging', 'check', 'vitest.config.ts')
+      const args = ['run', '--config', config, '--reporter=verbose', '--reporter=json', `--outputFile.json=${report}`]
+      return counted(report, countVitest, tool('vitest', 'vitest', ...args))
     },
   },
   {
