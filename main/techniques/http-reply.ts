@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { SERVERS, type ServerId } from '../../preload/contract/index.ts'
+import { HEAD_TIME, createHeadDeadline } from './head-deadline.ts'
 import { PAGE_HEADERS, renderPage } from './pages/render-page.ts'
 
 /** One request for the endpoint; the method is GET or HEAD, the Host is ours. */
@@ -21,16 +22,29 @@ export const SLOW_CLIENT = 4 * 1024 * 1024
 /** Requests one connection may have open: it can send them ahead (pipelining), and ours may never be answered. */
 const MOST_OPEN = 32
 
-/** Listens on no port: `accept` takes the sockets. `answer` gets what is asked of the server's own path. */
-export function createHttpFront(id: ServerId, answer: (ask: Ask) => void): { accept(socket: Socket): void } {
+/**
+ * Listens on no port: `accept` takes the sockets. `answer` gets what is asked of the server's own path. A head has
+ * `headTime` ms.
+ */
+export function createHttpFront(
+  id: ServerId,
+  answer: (ask: Ask) => void,
+  headTime = HEAD_TIME,
+): { accept(socket: Socket): void } {
+  const deadline = createHeadDeadline(headTime)
   const [path] = SERVERS[id].path.split('?')
   const open = new WeakMap<Socket, number>()
   const http = createServer({ keepAliveTimeout: 5_000 }, (request, response) => {
     const { socket } = request
+    deadline.came(socket)
     const count = (open.get(socket) ?? 0) + 1
     if (count > MOST_OPEN) return void socket.destroy()
     open.set(socket, count)
-    whenOver(response, socket, () => open.set(socket, (open.get(socket) ?? 1) - 1))
+    whenOver(response, socket, () => {
+      const left = (open.get(socket) ?? 1) - 1
+      open.set(socket, left)
+      if (left === 0) deadline.due(socket)
+    })
     // DNS rebinding: a page elsewhere whose name points here asks with that name.
     if (!isLocalHost(request.headers.host)) return text(response, 403, 'Only for this machine.\n')
     const url = targetOf(request)
@@ -53,6 +67,7 @@ export function createHttpFront(id: ServerId, answer: (ask: Ask) => void): { acc
   return {
     accept(socket) {
       socket.setMaxListeners(MOST_OPEN * 4)
+      deadline.due(socket)
       http.emit('connection', socket)
     },
   }

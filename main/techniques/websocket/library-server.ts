@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { ControlValues } from '../../../preload/contract/index.ts'
 import { createClock, type Tick } from '../clock.ts'
+import { createHeadDeadline } from '../head-deadline.ts'
 import { PAGE_HEADERS, renderPage } from '../pages/render-page.ts'
 import { createReferenceServer, type ServerHost, type ServerParts } from '../reference-server.ts'
 import type { ReferenceServer } from '../technique.ts'
@@ -23,7 +24,12 @@ function build(host: ServerHost): ServerParts {
   const clients = new Map<WebSocket, Overrides>()
   let pinging: NodeJS.Timeout | null = null
   let pingInterval = 0
-  const http = createServer(answer)
+  const deadline = createHeadDeadline()
+  const http = createServer((request, response) => {
+    deadline.came(request.socket)
+    response.once('close', () => deadline.due(request.socket))
+    answer(request, response)
+  })
   http.on('upgrade', upgrade)
   http.keepAliveTimeout = 5_000
 
@@ -39,6 +45,7 @@ function build(host: ServerHost): ServerParts {
   const deflating = new WebSocketServer({ ...common, perMessageDeflate: { threshold: 0 } })
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    deadline.came(request.socket)
     if (!isLocalHost(request.headers.host)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
       return
@@ -88,6 +95,7 @@ function build(host: ServerHost): ServerParts {
   return {
     accept(socket) {
       adjustPing(host.controls())
+      deadline.due(socket)
       http.emit('connection', socket)
     },
     tick(tick) {
