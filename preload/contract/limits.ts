@@ -9,7 +9,7 @@ export interface Limits {
   framePayload: number
   /** Bytes of one assembled WebSocket message, inflated. */
   message: number
-  /** Bytes one compressed message or body may inflate to. */
+  /** Bytes one compressed message or body may inflate to; a body that goes on may grow to twenty times its coded size. */
   inflated: number
   /** How many times larger than its compressed form inflated data may be, once past 1 MiB. */
   inflateRatio: number

@@ -103,6 +103,13 @@ describe('limits', () => {
     expect(decoder.decode(Buffer.from('more'))).toHaveLength(0)
   })
 
+  test('a stream that goes on at an ordinary ratio may grow past the limit', () => {
+    const events = Buffer.from(Array.from({ length: 20_000 }, (_, i) => `data: ${(i * 7_919) % 100_003}\n\n`).join(''))
+    const decoder = decoderFor(['gzip'], { inflated: 100_000, inflateRatio: 1_000 })
+    expect(events.equals(decode(decoder, gzipSync(events), 1_000))).toBe(true)
+    expect(decoder.takeFindings()).toEqual([])
+  })
+
   test('a ratio over the limit stops it past the first MiB', () => {
     const decoder = decoderFor(['br'], { inflated: 1e9, inflateRatio: 100 })
     const inflated = decode(decoder, brotliCompressSync(BOMB), 1_000_000).length

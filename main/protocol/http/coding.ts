@@ -29,6 +29,9 @@ const MAX_CODINGS = 3
 /** Below this the ratio says nothing: a short text of blanks inflates a thousandfold. */
 const RATIO_FROM = 1024 * 1024
 
+/** Text shrinks so much at most: a stream that goes on for hours may grow past the bound on its size at this ratio. */
+const PLAIN_RATIO = 20
+
 const CODINGS = new Map<string, Coding>([
   ['gzip', 'gzip'],
   ['x-gzip', 'gzip'], // RFC 9110 8.4.1.3
@@ -80,7 +83,7 @@ function createChain(
   }
 
   const emit = (piece: Uint8Array): void => {
-    const room = limits.inflated - inflated
+    const room = Math.max(limits.inflated, fed * PLAIN_RATIO) - inflated
     const kept = piece.length > room ? piece.subarray(0, room) : piece
     inflated += kept.length
     pieces.push(kept.slice())
