@@ -72,8 +72,8 @@ export interface CaptureReader {
   dropView(view: number): void
   /** Index in the view of the row with that seq, or of the next one after it. */
   locate(view: number, seq: number): number
-  /** One JSON text per row, without line ends, beginning with the row `from` (a seq). */
-  ndjson(from: number, count: number): string[]
+  /** One JSON text per row, without line ends, beginning with the row `from` (a seq). Without secrets unless asked. */
+  ndjson(from: number, count: number, secrets?: boolean): string[]
   close(): void
 }
 

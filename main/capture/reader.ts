@@ -50,7 +50,7 @@ export function createReader({ db, meta, pages, views, stats }: ReaderOptions): 
     createView: (filter, onChange) => views.create(filter, onChange),
     dropView: (view) => views.drop(view),
     locate: (view, seq) => views.locate(view, seq),
-    ndjson(from, count) {
+    ndjson(from, count, secrets = false) {
       const lines: string[] = []
       const first = Math.max(1, from)
       const last = Math.min(pages.rows, first + count - 1)
@@ -58,7 +58,7 @@ export function createReader({ db, meta, pages, views, stats }: ReaderOptions): 
         const page = pages.pageOf(seq)
         if (!page) break
         for (; seq <= last && seq < page.firstSeq + page.count; seq++)
-          lines.push(toJson(pages, rowAt(page, seq - page.firstSeq), startedAt))
+          lines.push(toJson(pages, rowAt(page, seq - page.firstSeq), startedAt, secrets))
       }
       return lines
     },

@@ -22,7 +22,7 @@ test('every option of capture lands in its place', () => {
       'echo',
     ],
     ...['--method', 'PUT', '--data', '{"a":1}', '--send', 'one', '--send=-two', '--for', '2.5', '--rows', '10'],
-    ...['--no-reconnect', '--echo', '--interval', '250', '--insecure', '--out', 'rows.ndjson'],
+    ...['--no-reconnect', '--echo', '--interval', '250', '--insecure', '--out', 'rows.ndjson', '--secrets'],
   ]
   expect(parsed(...argv)).toEqual({
     name: 'capture',
@@ -47,6 +47,7 @@ test('every option of capture lands in its place', () => {
     seconds: 2.5,
     rows: 10,
     out: 'rows.ndjson',
+    secrets: true,
   })
 })
 
@@ -57,6 +58,7 @@ test('capture without options asks as the window does', () => {
     seconds: null,
     rows: null,
     out: null,
+    secrets: false,
   })
 })
 
@@ -72,7 +74,8 @@ test.each<[string[], Command]>([
   [['open', '--no-open', '--port', '9000', '--data', '/d'], { name: 'open', open: false, port: 9000, data: '/d' }],
   [['servers'], { name: 'servers', port: null }],
   [['servers', '--json', '--port', '0'], { name: 'servers', port: 0 }],
-  [['export', 'a.pushscope'], { name: 'export', file: 'a.pushscope' }],
+  [['export', 'a.pushscope'], { name: 'export', file: 'a.pushscope', secrets: false }],
+  [['export', '--secrets', 'a.pushscope'], { name: 'export', file: 'a.pushscope', secrets: true }],
   [['--help'], { name: 'help', about: null }],
   [['help', 'capture'], { name: 'help', about: 'capture' }],
   [['capture', '--help'], { name: 'help', about: 'capture' }],

@@ -37,11 +37,14 @@ export interface CaptureCommand {
   seconds: number | null
   rows: number | null
   out: string | null
+  /** Write credentials as they are. */
+  secrets: boolean
 }
 
 export interface ExportCommand {
   name: 'export'
   file: string
+  secrets: boolean
 }
 
 export interface HelpCommand {
@@ -79,8 +82,9 @@ const OPTIONS = {
     for: { type: 'string' },
     rows: { type: 'string' },
     out: { type: 'string' },
+    secrets: { type: 'boolean' },
   },
-  export: HELP,
+  export: { ...HELP, secrets: { type: 'boolean' } },
 } as const satisfies Record<CommandName, ParseArgsOptionsConfig>
 
 const wrong = (message: string): Result<never> => fail('bad-argument', message)
@@ -152,6 +156,7 @@ const PARSERS: Record<CommandName, (args: string[]) => Result<Command>> = {
       seconds: seconds.value,
       rows: rows.value,
       out: values.out ?? null,
+      secrets: values.secrets ?? false,
     })
   },
 
@@ -160,7 +165,7 @@ const PARSERS: Record<CommandName, (args: string[]) => Result<Command>> = {
     if (values.help) return ok({ name: 'help', about: 'export' })
     const [file, more] = positionals
     if (file === undefined || more !== undefined) return wrong('Name one capture file.')
-    return ok({ name: 'export', file })
+    return ok({ name: 'export', file, secrets: values.secrets ?? false })
   },
 }
 

@@ -7,7 +7,7 @@ import type { Stopper } from './stop.ts'
 
 const ROWS_AT_ONCE = 500
 
-export async function exportFile({ file }: ExportCommand, stopper: Stopper): Promise<number> {
+export async function exportFile({ file, secrets }: ExportCommand, stopper: Stopper): Promise<number> {
   if (!existsSync(file)) {
     say(`There is no file ${file}.`)
     return 2
@@ -22,7 +22,7 @@ export async function exportFile({ file }: ExportCommand, stopper: Stopper): Pro
   }
   try {
     for (let seq = 1; !out.gone.aborted && !stopper.signal.aborted;) {
-      const lines = reader.ndjson(seq, ROWS_AT_ONCE)
+      const lines = reader.ndjson(seq, ROWS_AT_ONCE, secrets)
       if (lines.length === 0) break
       seq += lines.length
       await out.write(`${lines.join('\n')}\n`)

@@ -3,6 +3,7 @@
  * where Electron cannot be had. Stdout gets one line, the URL; words go to stderr.
  */
 import { join } from 'node:path'
+import { maskText } from '../../preload/contract/index.ts'
 import { serveBridge } from '../engine/bridge.ts'
 import { createEngine } from '../engine/engine.ts'
 import { createBrowserHost } from '../web/browser-host.ts'
@@ -22,7 +23,7 @@ export async function open(command: OpenCommand, stopper: Stopper): Promise<numb
     host: 'browser',
     dataDirectory: command.data ?? dataDirectory(),
     version: version(),
-    log: (error) => say(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    log: (error) => say(maskText(error instanceof Error ? (error.stack ?? error.message) : String(error))),
   })
   const windows = createWindowCount(() => stopper.stop('window closed'))
   const host = await createBrowserHost({

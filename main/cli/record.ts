@@ -3,7 +3,7 @@
  * when time, rows, the reader of the output or the user say so; then what is recorded by then is still written.
  */
 import { setImmediate as breath } from 'node:timers/promises'
-import type { CaptureProgress } from '../../preload/contract/index.ts'
+import { maskText, maskTarget, type CaptureProgress } from '../../preload/contract/index.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { CaptureCommand } from './arguments.ts'
 import { say, type Output } from './output.ts'
@@ -30,6 +30,7 @@ export interface RecordOutcome {
 
 export async function record({ engine, command, url, rows, out, stopper }: RecordOptions): Promise<RecordOutcome> {
   const news = createNews()
+  const place = maskTarget(url) // for people and logs
   const seen = { open: false, state: '', message: '', progress: null as CaptureProgress | null }
   let id = ''
   const unsubscribe = engine.subscribe({
@@ -41,7 +42,7 @@ export async function record({ engine, command, url, rows, out, stopper }: Recor
       if (progress.state !== seen.state || progress.message !== seen.message) {
         seen.state = progress.state
         seen.message = progress.message
-        say(`${url}: ${progress.message || progress.state}`)
+        say(`${place}: ${progress.message || progress.state}`)
       }
       news.tell()
     },
@@ -50,7 +51,11 @@ export async function record({ engine, command, url, rows, out, stopper }: Recor
   const reader = started.ok ? engine.reader(started.value.id) : null
   if (!started.ok || !reader) {
     unsubscribe()
-    say(started.ok ? 'The capture cannot be read.' : `${url}: ${started.error.message} ${started.error.hint}`.trim())
+    say(
+      started.ok
+        ? 'The capture cannot be read.'
+        : maskText(`${place}: ${started.error.message} ${started.error.hint}`.trim()),
+    )
     return { rows: 0, code: 2 }
   }
   id = started.value.id
@@ -78,7 +83,7 @@ export async function record({ engine, command, url, rows, out, stopper }: Recor
   for (;;) {
     const last = isOver() // asked before reading: what comes after is not missed
     if (seen.open && !ending) sending ??= sendAll(engine, id, command.send)
-    const lines = reader.ndjson(written + 1, Math.min(ROWS_AT_ONCE, rows - written))
+    const lines = reader.ndjson(written + 1, Math.min(ROWS_AT_ONCE, rows - written), command.secrets)
     written += lines.length
     if (lines.length > 0) await out.write(`${lines.join('\n')}\n`)
     if (written >= rows) end()
@@ -92,11 +97,11 @@ export async function record({ engine, command, url, rows, out, stopper }: Recor
   out.gone.removeEventListener('abort', end)
   unsubscribe()
   const sent = command.send.length === 0 || ((await sending) ?? false)
-  if (!sent && !sending) say(`${url}: it never opened, so nothing was sent.`)
+  if (!sent && !sending) say(`${place}: it never opened, so nothing was sent.`)
   const opened = seen.open || (seen.progress?.messages ?? 0) > 0
   const failed = seen.progress?.state === 'failed' || (ending && !opened && written < rows)
   await engine.api.deleteCapture(id)
-  say(`${url}: ${written} ${written === 1 ? 'row' : 'rows'}.`)
+  say(`${place}: ${written} ${written === 1 ? 'row' : 'rows'}.`)
   return { rows: written, code: failed || !sent ? 1 : 0 }
 }
 

@@ -45,12 +45,15 @@ const COMMANDS = {
   --for SECONDS       end after this long
   --rows N            end after N rows
   --out FILE          write to FILE instead of stdout
+  --secrets           write credentials (Authorization, Cookie, ?token=…) as they are instead of ••••••••
 
   Exit code: 0 it ended as asked, 1 the connection failed (the refusal is in the rows), 2 wrong usage.
 `,
-  export: `pushscope export FILE
+  export: `pushscope export FILE [--secrets]
 
   Writes the rows of a capture file as NDJSON to stdout.
+
+  --secrets     write credentials (Authorization, Cookie, ?token=…) as they are instead of ••••••••
 `,
 } as const
 

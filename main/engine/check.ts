@@ -88,7 +88,7 @@ const ARGUMENTS = {
   openCapture: v.strictTuple([capture]),
   renameCapture: v.strictTuple([capture, v.pipe(line(200), v.trim(), v.minLength(1))]),
   deleteCapture: v.strictTuple([capture]),
-  exportCapture: v.strictTuple([capture]),
+  exportCapture: v.union([v.strictTuple([capture]), v.strictTuple([capture, v.boolean()])]),
   createView: v.strictTuple([capture, filter]),
   dropView: v.strictTuple([capture, index]),
   rows: v.strictTuple([capture, index, index, v.pipe(index, v.maxValue(500))]),

@@ -156,9 +156,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       views.forget(id)
       return captures.remove(id)
     },
-    exportCapture: async (id) => {
+    exportCapture: async (id, secrets = false) => {
       const reader = captures.reader(id)
-      return reader.ok ? exportText(reader.value, library.file(id)) : reader
+      return reader.ok ? exportText(reader.value, library.file(id), { secrets }) : reader
     },
 
     createView: async (id, filter) => read(id, (reader) => views.create(id, reader, filter)),

@@ -18,8 +18,8 @@ it.each([0, 1, 999, 1_000, 1_001, 2_500])('has every one of %i rows, each on its
 
 it('fails with the way that has no bound instead of leaving rows out', async () => {
   const longest = text(1_500).length
-  expect(await exportText(readerOf(1_500), 'a.pushscope', longest)).toEqual(ok(text(1_500)))
-  const result = await exportText(readerOf(1_501), '/data/a.pushscope', longest)
+  expect(await exportText(readerOf(1_500), 'a.pushscope', { longest })).toEqual(ok(text(1_500)))
+  const result = await exportText(readerOf(1_501), '/data/a.pushscope', { longest })
   expect(result).toMatchObject({
     ok: false,
     error: { code: 'bad-argument', hint: expect.stringContaining('pushscope export "/data/a.pushscope"') as string },

@@ -11,12 +11,12 @@ const LONGEST = 64 * 1024 * 1024
 export async function exportText(
   reader: Pick<CaptureReader, 'ndjson'>,
   file: string,
-  longest = LONGEST,
+  { secrets = false, longest = LONGEST }: { secrets?: boolean; longest?: number } = {},
 ): Promise<Result<string>> {
   const parts: string[] = []
   let [length, next] = [0, 1]
   for (;;) {
-    const lines = reader.ndjson(next, ROWS_AT_ONCE)
+    const lines = reader.ndjson(next, ROWS_AT_ONCE, secrets)
     if (lines.length === 0) return ok(parts.join(''))
     next += lines.length
     parts.push(`${lines.join('\n')}\n`)

@@ -4,6 +4,7 @@
  */
 import {
   fail,
+  maskText,
   ok,
   type CaptureInfo,
   type CaptureProgress,
@@ -112,7 +113,8 @@ export function createSession({ capture, info, onProgress, onState }: SessionOpt
     attach: (attached) => {
       source = attached
     },
-    state: (next, text) => {
+    state: (next, said) => {
+      const text = maskText(said)
       if (over || (state === next && message === text)) return
       state = next
       message = text
@@ -123,7 +125,7 @@ export function createSession({ capture, info, onProgress, onState }: SessionOpt
       if (over) return
       over = true
       state = next
-      message = text
+      message = maskText(text)
       await capture.flush()
       meter.stop()
       onState()

@@ -180,8 +180,8 @@ export interface EngineApi {
   openCapture(capture: string): Promise<Result<CaptureProgress>>
   renameCapture(capture: string, name: string): Promise<Result<null>>
   deleteCapture(capture: string): Promise<Result<null>>
-  /** The whole capture as NDJSON text; for small captures and the clipboard. */
-  exportCapture(capture: string): Promise<Result<string>>
+  /** The whole capture as NDJSON text; for small captures and the clipboard. Credentials are marks unless `secrets`. */
+  exportCapture(capture: string, secrets?: boolean): Promise<Result<string>>
 
   createView(capture: string, filter: Filter): Promise<Result<ViewInfo>>
   dropView(capture: string, view: number): Promise<Result<null>>

@@ -29,10 +29,10 @@ export async function deleteCapture(id: string): Promise<boolean> {
   return await engine.deleteCapture(id).then((result) => (result.ok ? true : (valueOf(result), false)))
 }
 
-/** Hands the whole capture over as a file, one JSON object a line. */
-export async function saveCapture(id: string): Promise<void> {
+/** Hands the whole capture over as a file, one JSON object a line; credentials as marks unless asked for. */
+export async function saveCapture(id: string, secrets = false): Promise<void> {
   const info = captureInfo(id)
-  const text = valueOf(await engine.exportCapture(id))
+  const text = valueOf(await engine.exportCapture(id, secrets))
   if (!info || text === null) return
   const url = URL.createObjectURL(new Blob([text], { type: 'application/x-ndjson' }))
   const link = document.createElement('a')

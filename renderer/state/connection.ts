@@ -3,7 +3,7 @@
  * a server go on beside it.
  */
 import { shallowReadonly, shallowRef, watch } from 'vue'
-import { SERVERS, type CaptureInfo, type Outgoing, type ServerId } from '../../preload/contract/index.ts'
+import { maskTarget, SERVERS, type CaptureInfo, type Outgoing, type ServerId } from '../../preload/contract/index.ts'
 import { startApiClient, type ApiClient } from '../api-clients/index.ts'
 import { engine } from '../backend/index.ts'
 import { capture, captureId, captureIsLive, showCapture } from './capture.ts'
@@ -129,9 +129,10 @@ const stopLooking = watch(captures, (list) => {
   if (running && captureId.value === null && own === null) void showCapture(running)
 })
 
-// A capture that comes on show can be connected to again, unless the reader has typed something.
+// A capture that comes on show can be connected to again, unless the reader has typed something. A URL that holds
+// credentials is typed again: it would stand there unasked.
 watch(captureId, () => {
-  if (!capture.value || form.url !== '') return
+  if (!capture.value || form.url !== '' || maskTarget(capture.value.url) !== capture.value.url) return
   form.url = capture.value.url
   form.technique = capture.value.technique ?? 'auto'
 })

@@ -1,6 +1,6 @@
 /** Sentences for the reader: what failed and what to try, or what was done. Shown by NoticeStack, read out politely. */
 import { shallowReadonly, shallowRef } from 'vue'
-import type { Failure, Result } from '../../preload/contract/index.ts'
+import { maskText, type Failure, type Result } from '../../preload/contract/index.ts'
 
 export interface Notice {
   id: number
@@ -16,7 +16,8 @@ const list = shallowRef<readonly Notice[]>([])
 export const notices = shallowReadonly(list)
 let lastId = 0
 
-export function notify(tone: Notice['tone'], message: string, hint = ''): void {
+export function notify(tone: Notice['tone'], sentence: string, advice = ''): void {
+  const [message, hint] = [maskText(sentence), maskText(advice)]
   // The same sentence twice is one notice: a failing action that is repeated must not pile up.
   const others = list.value.filter((notice) => notice.message !== message)
   const notice: Notice = { id: ++lastId, tone, message, hint }

@@ -1,7 +1,13 @@
-/** A row as the list shows it: the word of its kind, one line of what is in it, a tag when something is wrong. */
+/**
+ * A row as the list shows it: the word of its kind, one line of what is in it, a tag when something is wrong. Secrets
+ * of heads and URLs are hidden; the detail shows them when asked.
+ */
 import {
   FLAG,
   closeCodeName,
+  maskHeader,
+  maskTarget,
+  maskText,
   opcodeName,
   OPCODE,
   type FindingId,
@@ -115,7 +121,7 @@ function textOf(pages: Pages, row: Row): string {
     }
     case 'http-request': {
       const { method = '', target = '', version = '' } = detailsOf(row, 'http-request')
-      return `${method} ${target} ${httpVersion(version)}`
+      return `${method} ${maskTarget(target)} ${httpVersion(version)}`
     }
     case 'http-response': {
       const { status = row.code, reason = '' } = detailsOf(row, 'http-response')
@@ -124,7 +130,10 @@ function textOf(pages: Pages, row: Row): string {
     case 'http-body': {
       const { trailers, extension } = detailsOf(row, 'http-body')
       if (row.payloadLength === 0)
-        return join('end of the body', trailers && trailers.map(([name, value]) => `${name}: ${value}`).join(', '))
+        return join(
+          'end of the body',
+          trailers && trailers.map(([name, value]) => `${name}: ${maskHeader(name, value)}`).join(', '),
+        )
       return join(extension !== undefined && `;${extension}`, preview(pages, row))
     }
     case 'ws-frame':
@@ -165,7 +174,7 @@ function textOf(pages: Pages, row: Row): string {
     case 'reconnect': {
       const { attempt, delay = 0, lastEventId, why } = detailsOf(row, 'reconnect')
       const waited = `attempt ${attempt}, waited ${delay.toLocaleString('en-US')} ms`
-      return join(waited, lastEventId !== undefined && `Last-Event-ID ${lastEventId}`, why)
+      return join(waited, lastEventId !== undefined && `Last-Event-ID ${lastEventId}`, why && maskText(why))
     }
     case 'close': {
       const { code, reason, by, clean, how } = detailsOf(row, 'close')
@@ -174,14 +183,14 @@ function textOf(pages: Pages, row: Row): string {
     }
     case 'error': {
       const { message = '', hint } = detailsOf(row, 'error')
-      return `${message} ${hint ?? ''}`.trim()
+      return maskText(`${message} ${hint ?? ''}`.trim())
     }
     case 'api-event': {
       const { api, event, data, text } = detailsOf(row, 'api-event')
-      return [`${api}.${event}`, text, data].filter(Boolean).join('  ')
+      return [`${api}.${event}`, text && maskText(text), data].filter(Boolean).join('  ')
     }
     case 'note':
-      return detailsOf(row, 'note').text ?? ''
+      return maskText(detailsOf(row, 'note').text ?? '')
   }
 }
 

@@ -142,3 +142,53 @@ describe('a row as JSON', () => {
     expect(texts(4, 1)).toEqual([])
   })
 })
+
+describe('secrets of heads and URLs', () => {
+  const request =
+    'GET /feed?room=1&access_token=s3cret-a HTTP/1.1\r\nhost: a\r\nCOOKIE: sid=s3cret-b; theme=s3cret-c\r\n' +
+    'Authorization: Bearer s3cret-d\r\nproxy-authorization: Basic s3cret-e\r\nX-Api-Key: s3cret-f\r\n\r\n'
+  const response =
+    'HTTP/1.1 200 OK\r\nSet-Cookie: sid=s3cret-g; HttpOnly\r\nLocation: https://me:s3cret-h@b/?token=s3cret-i\r\n' +
+    'Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Token: s3cret-j\r\n\r\n'
+  const lines = (secrets?: boolean): string => {
+    const capture = temporaryCapture()
+    play(capture, 'polling', [
+      ['client', Buffer.from(request)],
+      ['server', Buffer.from(response)],
+    ])
+    capture.recorder.local({
+      kind: 'reconnect',
+      details: { attempt: 1, delay: 0, why: 'redirected to http://b/?key=s3cret-k' },
+    })
+    capture.recorder.local({ kind: 'note', details: { text: 'asked ws://me:s3cret-l@b/' } })
+    return capture.reader.ndjson(1, 100, secrets).join('\n')
+  }
+
+  it('are marks, and everything around them is as it came', () => {
+    const text = lines()
+    expect(text).not.toContain('s3cret')
+    const rows = text.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(rows.find(({ kind }) => kind === 'http-request')).toMatchObject({
+      target: '/feed?room=1&access_token=••••••••',
+      headers: [
+        ['host', 'a'],
+        ['COOKIE', 'sid=••••••••; theme=••••••••'],
+        ['Authorization', 'Bearer ••••••••'],
+        ['proxy-authorization', 'Basic ••••••••'],
+        ['X-Api-Key', '••••••••'],
+      ],
+    })
+    expect(rows.find(({ kind }) => kind === 'http-response')).toMatchObject({
+      headers: [
+        ['Set-Cookie', 'sid=••••••••; HttpOnly'],
+        ['Location', 'https://••••••••@b/?token=••••••••'],
+        ['Transfer-Encoding', 'chunked'],
+      ],
+    })
+  })
+
+  it('are there when asked for', () => {
+    const text = lines(true)
+    for (const letter of 'abcdefghijkl') expect(text).toContain(`s3cret-${letter}`)
+  })
+})

@@ -2,7 +2,16 @@
  * A row as one JSON object, the plain form that people and CI jobs read. Keys are stable: only ever add.
  * Bytes are `text` where they are valid UTF-8 that is meant as text, else `base64`; absent values have no key.
  */
-import { FLAG, OPCODE, type RequestHead, type ResponseHead } from '../../../preload/contract/index.ts'
+import {
+  FLAG,
+  maskHeaders,
+  maskTarget,
+  maskText,
+  OPCODE,
+  type Header,
+  type RequestHead,
+  type ResponseHead,
+} from '../../../preload/contract/index.ts'
 import { readSseBlock } from '../../protocol/sse/decode.ts'
 import { readFrame } from '../../protocol/websocket/decode.ts'
 import { contentOf, lineValue, sourceOf, storedContent, wireOf } from '../decode/content.ts'
@@ -13,9 +22,14 @@ import type { Pages } from '../pages.ts'
 
 type Fields = Record<string, unknown>
 
-/** `startedAt`: ms since the epoch. */
-export function toJson(pages: Pages, row: Row, startedAt: number): string {
-  const findings = findingsOf(row).map(({ id, severity, message }) => ({ id, severity, message }))
+/** `startedAt`: ms since the epoch. Credentials in heads and URLs are marks, unless `secrets` are asked for. */
+export function toJson(pages: Pages, row: Row, startedAt: number, secrets = false): string {
+  const findings = findingsOf(row).map(({ id, severity, message }) => ({
+    id,
+    severity,
+    message: secrets ? message : maskText(message),
+  }))
+  const fields = fieldsOf(pages, row)
   return JSON.stringify({
     seq: row.seq,
     t: Number((row.time / 1_000_000).toFixed(6)),
@@ -24,10 +38,35 @@ export function toJson(pages: Pages, row: Row, startedAt: number): string {
     from: row.from,
     kind: row.kind,
     ...(hasWire(row) ? { wireLength: row.wireLength } : {}),
-    ...fieldsOf(pages, row),
+    ...(secrets ? fields : withoutSecrets(row, fields)),
     ...((row.flags & FLAG.truncated) !== 0 ? { truncated: true } : {}),
     ...(findings.length > 0 ? { findings } : {}),
   })
+}
+
+/** Names, order and case of headers stay; payloads stay as a whole, for they are what is captured. */
+function withoutSecrets(row: Row, fields: Fields): Fields {
+  const { target, headers, trailers } = fields as { target?: string; headers?: Header[]; trailers?: Header[] }
+  switch (row.kind) {
+    case 'http-request':
+    case 'http-response':
+      return {
+        ...fields,
+        ...(target === undefined ? {} : { target: maskTarget(target) }),
+        ...(headers === undefined ? {} : { headers: maskHeaders(headers) }),
+      }
+    case 'http-body':
+      return trailers === undefined ? fields : { ...fields, trailers: maskHeaders(trailers) }
+    case 'connect':
+    case 'error':
+    case 'note':
+    case 'reconnect':
+      return Object.fromEntries(
+        Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? maskText(value) : value]),
+      )
+    default:
+      return fields
+  }
 }
 
 function fieldsOf(pages: Pages, row: Row): Fields {

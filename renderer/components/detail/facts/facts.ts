@@ -1,5 +1,12 @@
 /** The rows that are no bytes on the wire, or pieces of something larger: a sentence and its values. Pure. */
-import { CLOSE_CODES, closeCodeName, type Kind, type RowDetail } from '../../../../preload/contract/index.ts'
+import {
+  CLOSE_CODES,
+  closeCodeName,
+  maskHeader,
+  maskText,
+  type Kind,
+  type RowDetail,
+} from '../../../../preload/contract/index.ts'
 import { formatBytes, formatCount, formatDuration, significant } from '../../../format/index.ts'
 import { detailsOf } from '../details-of.ts'
 import { connectFacts, tlsFacts } from '../handshake/connection-facts.ts'
@@ -34,7 +41,7 @@ const WRITERS: Partial<Record<Kind, (detail: RowDetail) => RowWords | null>> = {
     return {
       sentence: `Attempt ${formatCount(reconnect.attempt)} to connect again, after a wait of ${formatDuration(reconnect.delay * 1000)}.`,
       facts: [
-        { label: 'why', ...words(reconnect.why) },
+        { label: 'why', ...words(maskText(reconnect.why)) },
         { label: 'attempt', value: formatCount(reconnect.attempt) },
         { label: 'waited', value: formatDuration(reconnect.delay * 1000) },
         ...(reconnect.lastEventId !== undefined
@@ -77,8 +84,11 @@ const WRITERS: Partial<Record<Kind, (detail: RowDetail) => RowWords | null>> = {
     const error = detailsOf(detail, 'error')
     return (
       error && {
-        sentence: error.message,
-        facts: [...(error.hint ? [{ label: 'try', ...words(error.hint) }] : []), { label: 'code', value: error.code }],
+        sentence: maskText(error.message),
+        facts: [
+          ...(error.hint ? [{ label: 'try', ...words(maskText(error.hint)) }] : []),
+          { label: 'code', value: error.code },
+        ],
       }
     )
   },
@@ -90,14 +100,14 @@ const WRITERS: Partial<Record<Kind, (detail: RowDetail) => RowWords | null>> = {
       facts: [
         { label: 'API', value: event.api },
         { label: 'event', value: event.event },
-        ...(event.text ? [{ label: 'said', value: event.text }] : []),
+        ...(event.text ? [{ label: 'said', value: maskText(event.text) }] : []),
         ...(event.data !== undefined ? [{ label: 'data', value: event.data || '(empty)' }] : []),
       ],
     }
   },
   note(detail) {
     const note = detailsOf(detail, 'note')
-    return note && { sentence: note.text, facts: [] }
+    return note && { sentence: maskText(note.text), facts: [] }
   },
   'http-body'(detail) {
     const body = detailsOf(detail, 'http-body')
@@ -111,7 +121,10 @@ const WRITERS: Partial<Record<Kind, (detail: RowDetail) => RowWords | null>> = {
           ? [{ label: 'coding', value: `${body.coding}, undone: ${formatBytes(detail.sizes.content)}` }]
           : []),
         ...(body.extension ? [{ label: 'chunk extension', value: body.extension }] : []),
-        ...(body.trailers ?? []).map(([name, value]) => ({ label: 'trailer', value: `${name}: ${value}` })),
+        ...(body.trailers ?? []).map(([name, value]) => ({
+          label: 'trailer',
+          value: `${name}: ${maskHeader(name, value)}`,
+        })),
       ],
     }
   },

@@ -1,7 +1,6 @@
 /** What is known about a connection before its first byte of HTTP: addresses and TLS, as key/value lines. */
-import { type DetailsByKind, TECHNIQUE_LABELS } from '../../../../preload/contract/index.ts'
+import { type DetailsByKind, maskTarget, TECHNIQUE_LABELS } from '../../../../preload/contract/index.ts'
 import type { Fact } from '../parts/fact.ts'
-import { maskTarget } from './secrets.ts'
 
 export function connectFacts(connect: DetailsByKind['connect']): Fact[] {
   return [

@@ -58,7 +58,6 @@ describe('header notes', () => {
 
   test('secrets come with their hidden form', () =>
     expect(headerNotes([['Authorization', 'Bearer x']], 'request', null, false)[0]).toMatchObject({
-      secret: true,
       value: 'Bearer x',
       hidden: 'Bearer ••••••••',
     }))

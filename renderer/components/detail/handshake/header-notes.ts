@@ -1,6 +1,5 @@
 /** What is known about each header of a head, in wire order, and which required ones are missing. Pure. */
-import { type Header, HEADER_MEANINGS, type Technique } from '../../../../preload/contract/index.ts'
-import { isSecretName, maskHeader } from './secrets.ts'
+import { type Header, HEADER_MEANINGS, maskHeader, type Technique } from '../../../../preload/contract/index.ts'
 
 export type Side = 'request' | 'answer'
 
@@ -9,7 +8,6 @@ export interface HeaderNote {
   value: string
   /** The value with its secret parts as dots; equal to `value` when it is no secret. */
   hidden: string
-  secret: boolean
   /** One sentence; empty when the header is not among the known ones. */
   meaning: string
   spec: string
@@ -31,7 +29,6 @@ export function headerNotes(
       name,
       value,
       hidden: maskHeader(name, value),
-      secret: isSecretName(name),
       meaning: meaningOf(lower)?.meaning ?? '',
       spec: meaningOf(lower)?.spec ?? '',
       required: complete && isRequired(lower, side, technique),
@@ -46,7 +43,6 @@ export function headerNotes(
       name: wireCase(name),
       value: '',
       hidden: '',
-      secret: false,
       meaning: meaningOf(name)?.meaning ?? '',
       spec: meaningOf(name)?.spec ?? '',
       required: true,

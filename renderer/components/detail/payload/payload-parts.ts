@@ -1,7 +1,6 @@
 /** Which bytes of a row can be looked at as its payload, and which view suits them. Pure; PayloadTab.vue shows it. */
-import type { BytesPart, RowDetail } from '../../../../preload/contract/index.ts'
+import { headHasSecrets, type BytesPart, type RowDetail } from '../../../../preload/contract/index.ts'
 import { detailsOf } from '../details-of.ts'
-import { headHasSecrets } from '../handshake/secrets.ts'
 import { formatBytes, significant } from '../../../format/index.ts'
 
 export interface PayloadPart {
@@ -46,11 +45,12 @@ export function sizeWords(detail: RowDetail, part: PayloadPart): string {
   return `${size} from ${formatBytes(payload)} (${significant(content / payload)} to 1)`
 }
 
-/** Raw bytes of a head would show what its own tab hides. */
+/** Raw bytes of a head, or of trailers, would show what its own tab hides. */
 export function hidesSecrets(detail: RowDetail): boolean {
   const request = detailsOf(detail, 'http-request')
   const head = request ?? detailsOf(detail, 'http-response')
-  return head !== null && headHasSecrets(head.headers, request?.target)
+  if (head) return headHasSecrets(head.headers, request?.target)
+  return headHasSecrets(detailsOf(detail, 'http-body')?.trailers ?? [])
 }
 
 /** Larger documents are read as text: a tree needs all of its text at hand. */
