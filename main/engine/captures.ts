@@ -80,7 +80,7 @@ export function createCaptures({ library, limits, onProgress, onChange }: Captur
         .reverse()
         .map((id) => {
           const info = sessions.get(id)?.info() ?? pastInfo(id)
-          return info && { ...info, name: names.get(id) ?? info.name }
+          return info && { ...info, id, name: names.get(id) ?? info.name } // a copied file is known by its own name
         })
         .filter((info) => info !== null),
 

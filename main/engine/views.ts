@@ -37,7 +37,11 @@ export function createViews(push: (view: ViewInfo) => void): Views {
   }
 
   return {
-    create: (_capture, reader, filter) => reader.createView(filter, changed),
+    // Known by the capture's file, which may be a copy of one that is called otherwise.
+    create: (capture, reader, filter) => ({
+      ...reader.createView(filter, (view) => changed({ ...view, capture })),
+      capture,
+    }),
     drop: (capture, reader, view) => {
       reader.dropView(view)
       cancel(key(capture, view))
