@@ -19,14 +19,27 @@ const posted: unknown[][] = []
 beforeAll(async () => {
   vi.stubGlobal('window', { postMessage: (...message: unknown[]) => posted.push(message) })
   vi.stubGlobal('location', { origin: 'app://pushscope' })
+  Object.assign(process, { getSystemVersion: () => '6.12' }) // Electron adds it
   await import('./index.ts')
 })
 
-test('the page sees one name, a word and one function, and nothing of Electron', () => {
+test('the page sees one name, a few words and two functions, and nothing of Electron', () => {
   expect([...electron.exposed.keys()]).toEqual(['pushscope'])
   const api = electron.exposed.get('pushscope')!
-  expect(Object.keys(api).sort()).toEqual(['host', 'requestPort'])
+  expect(Object.keys(api).sort()).toEqual(['host', 'onOpening', 'requestPort', 'versions'])
   expect(api['host']).toBe('electron')
+  expect(api['versions']).toEqual({ electron: '', chromium: '', system: '6.12' })
+})
+
+test('whoever listens asks for what has waited, and hears what is opened but nothing of the event', () => {
+  const onOpening = electron.exposed.get('pushscope')!['onOpening'] as (listener: unknown) => void
+  const heard: unknown[][] = []
+  electron.sent.length = 0
+  onOpening((...heardNow: unknown[]) => heard.push(heardNow))
+  expect(electron.sent).toEqual([['pushscope:watch-openings']])
+  electron.listeners.get('pushscope:opening')!({ ports: [] }, { type: 'page', page: 'about' })
+  expect(heard).toEqual([[{ type: 'page', page: 'about' }]])
+  electron.sent.length = 0
 })
 
 test('asking for a port passes nothing of the page on', () => {

@@ -1,12 +1,21 @@
 /**
- * What the page can see of Electron: its name, and a way to ask for a port to the engine. The port then arrives as a
- * message to the window itself, since ports cannot cross the context bridge.
+ * What the page can see of Electron: its name and versions, a way to ask for a port to the engine, and a way to hear
+ * what the system wants opened. The port then arrives as a message to the window itself, since ports cannot cross the
+ * context bridge.
  * https://www.electronjs.org/docs/latest/tutorial/message-ports
  *
  * Sandboxed: built as one CommonJS file that requires nothing but `electron`.
  */
 import { contextBridge, ipcRenderer } from 'electron'
-import { PORT, REQUEST_PORT, type PortGiven } from './channels.ts'
+import {
+  OPENING,
+  PORT,
+  REQUEST_PORT,
+  WATCH_OPENINGS,
+  type HostVersions,
+  type Opening,
+  type PortGiven,
+} from './channels.ts'
 
 ipcRenderer.on(PORT, (event, { nonce }: PortGiven) => {
   const [port] = event.ports
@@ -14,9 +23,22 @@ ipcRenderer.on(PORT, (event, { nonce }: PortGiven) => {
   if (port) window.postMessage({ type: PORT, nonce }, location.origin, [port])
 })
 
+let listen: ((opening: Opening) => void) | null = null
+ipcRenderer.on(OPENING, (_event, opening: Opening) => listen?.(opening))
+
 contextBridge.exposeInMainWorld('pushscope', {
   host: 'electron',
+  versions: {
+    electron: process.versions['electron'] ?? '',
+    chromium: process.versions['chrome'] ?? '',
+    system: process.getSystemVersion(),
+  } satisfies HostVersions,
   requestPort(): void {
     ipcRenderer.send(REQUEST_PORT)
+  },
+  /** One listener; a later one takes its place. */
+  onOpening(listener: (opening: Opening) => void): void {
+    listen = listener
+    ipcRenderer.send(WATCH_OPENINGS)
   },
 })

@@ -2,11 +2,15 @@
  * Electron's transport: a MessagePort that the preload posts to this window when asked.
  * The port is taken once per request, and only from this very window; other frames cannot pass one in.
  */
+import type { HostVersions, Opening } from '../../preload/channels.ts'
 import type { OpenTransport } from './transport.ts'
 
 interface Preload {
   host: 'electron'
+  versions: HostVersions
   requestPort(): void
+  /** What the system wants opened; one listener. */
+  onOpening(listener: (opening: Opening) => void): void
 }
 
 declare global {
