@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Serv
 import type { Socket } from 'node:net'
 import { SERVERS, type ServerId } from '../../preload/contract/index.ts'
 import { HEAD_TIME, createHeadDeadline } from './head-deadline.ts'
+import { isLocalHost, mayRead } from './local-only.ts'
 import { PAGE_HEADERS, renderPage } from './pages/render-page.ts'
 
 /** One request for the endpoint; the method is GET or HEAD, the Host is ours. */
@@ -87,22 +88,15 @@ export function whenOver(response: ServerResponse, socket: Socket, callback: () 
   socket.once('close', over)
 }
 
-/** Loopback names only. */
-const isLocalHost = (host: string | undefined): boolean =>
-  host !== undefined && /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i.test(host)
-
 function targetOf(request: IncomingMessage): URL | null {
   const target = request.url ?? '/'
   return target.startsWith('/') ? URL.parse(`http://localhost${target}`) : URL.parse(target)
 }
 
-/** The app's own window, a page on this machine, a sandboxed frame. No other page may read our answers. */
-const MAY_READ = /^(?:app:\/\/pushscope|null|http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?)$/
-
 function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('Vary', 'Origin')
   const { origin } = request.headers
-  if (origin === undefined || !MAY_READ.test(origin)) return
+  if (origin === undefined || !mayRead(origin)) return
   response.setHeader('Access-Control-Allow-Origin', origin)
   response.setHeader('Access-Control-Expose-Headers', 'ETag')
 }

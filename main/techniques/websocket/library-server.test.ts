@@ -134,6 +134,23 @@ describe('a foreign Host', () => {
   })
 })
 
+it.each([
+  ['https://evil.example', 403],
+  ['http://127.0.0.1.evil.example', 403],
+  ['http://127.0.0.1:8000', 101],
+  ['app://pushscope', 101],
+  ['null', 101],
+])('a page of %s gets %i', async (origin, status) => {
+  const socket = new WebSocket(server.state().url, { origin })
+  const answered = await new Promise((resolve) => {
+    socket.on('error', () => undefined) // ending it before it is open is one
+    socket.on('upgrade', (response) => resolve(response.statusCode))
+    socket.on('unexpected-response', (_, response) => resolve(response.statusCode))
+  })
+  socket.terminate()
+  expect(answered).toBe(status)
+})
+
 it('has a page at / and nothing elsewhere', async () => {
   const page = await fetch(server.state().page)
   expect(page.status).toBe(200)

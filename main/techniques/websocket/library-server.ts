@@ -9,11 +9,12 @@ import type { ControlValues } from '../../../preload/contract/index.ts'
 import { createClock, type Tick } from '../clock.ts'
 import { createHeadDeadline } from '../head-deadline.ts'
 import { PAGE_HEADERS, renderPage } from '../pages/render-page.ts'
+import { isLocalHost, mayRead } from '../local-only.ts'
 import { createReferenceServer, type ServerHost, type ServerParts } from '../reference-server.ts'
 import type { ReferenceServer } from '../technique.ts'
 import { echo } from './echo.ts'
 import { INSPECTOR_LIMITS, type CurrentServerOptions } from './library-limits.ts'
-import { isLocalHost, readOverrides, type Overrides } from './overrides.ts'
+import { readOverrides, type Overrides } from './overrides.ts'
 
 /** Bytes a client may leave unread before ticks are left out for it. */
 const SLOW = 4_194_304
@@ -46,7 +47,8 @@ function build(host: ServerHost): ServerParts {
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     deadline.came(request.socket)
-    if (!isLocalHost(request.headers.host)) {
+    const { host: name, origin } = request.headers
+    if (!isLocalHost(name) || (origin !== undefined && !mayRead(origin))) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
       return
     }

@@ -1,4 +1,4 @@
-/** What a client of the library server sets for itself in the query, and which hosts may ask at all. Pure. */
+/** What a client of the library server sets for itself in the query. Pure. */
 
 /** null: as the controls say. */
 export interface Overrides {
@@ -24,7 +24,3 @@ export function readOverrides(target: string): Overrides {
 
 const flag = (value: string | null): boolean | null =>
   value === '0' || value === 'false' ? false : value === '1' || value === 'true' ? true : null
-
-/** Loopback names only: another name in Host is a page elsewhere whose DNS points here. */
-export const isLocalHost = (host: string | undefined): boolean =>
-  host !== undefined && /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i.test(host)

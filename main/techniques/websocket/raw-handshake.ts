@@ -8,7 +8,7 @@ import { headerList, headerValue, headerValues } from '../../protocol/http/token
 import { acceptDeflate, parseExtensions, type WebSocketAgreement } from '../../protocol/websocket/extensions.ts'
 import { acceptFor, asksForWebSocket, auditRequest, isToken } from '../../protocol/websocket/handshake.ts'
 import { PAGE_HEADERS, renderPage } from '../pages/render-page.ts'
-import { isLocalHost } from './overrides.ts'
+import { isLocalHost, mayRead } from '../local-only.ts'
 
 export interface Answer {
   /** Head and body, ready to be written. */
@@ -41,6 +41,8 @@ export function answerRequest(request: RequestHead, found: readonly HeadFinding[
   // RFC 9112 3.2
   if (hosts.length !== 1) return refuse(400, 'Bad Request', FINDINGS['http-host-missing'].message)
   if (!isLocalHost(hosts[0])) return refuse(403, 'Forbidden', 'Only for this machine.')
+  if (!headerValues(request.headers, 'origin').every(mayRead))
+    return refuse(403, 'Forbidden', 'Only for pages of this machine.')
   return asksForWebSocket(request) ? answerHandshake(request, choices) : answerPage(request)
 }
 
