@@ -247,3 +247,27 @@ test('an old Node is told so by the entry, which imports nothing by itself', () 
   expect(text).not.toMatch(/^import /m)
   expect(text.indexOf('NEEDED')).toBeLessThan(text.indexOf("import('./cli/main.ts')"))
 })
+
+test('credentials are in the rows when they are asked for, and in no sentence', async () => {
+  const asked: string[] = []
+  const { url } = await answering((request, response) => {
+    asked.push(`${request.url ?? ''} ${request.headers.authorization ?? ''}`)
+    response.writeHead(403, { 'set-cookie': 'sid=s3cret-c' }).end('no')
+  })
+  const place = `${url}?room=1&token=s3cret-a`
+  const argv = ['capture', place, '--technique', 'polling', '--no-reconnect', '-H', 'Authorization: Bearer s3cret-b']
+  const hidden = await pushscope(...argv).ended
+  expect(asked).toContain('/?room=1&token=s3cret-a Bearer s3cret-b')
+  expect(hidden.out + hidden.err).not.toContain('s3cret')
+  expect(hidden.err).toContain('/?room=1&token=••••••••: ')
+  expect(rowsOf(hidden.out).find(({ kind }) => kind === 'http-request')).toMatchObject({
+    target: '/?room=1&token=••••••••',
+  })
+  const shown = await pushscope(...argv, '--secrets').ended
+  for (const letter of 'abc') expect(shown.out).toContain(`s3cret-${letter}`)
+  expect(shown.err).not.toContain('s3cret')
+  const bad = await pushscope('capture', 'http://me:s3cret@h:99999/?token=s3cret').ended
+  expect(bad.code).toBe(2)
+  expect(bad.err).toContain('••••••••@h:99999')
+  expect(bad.out + bad.err).not.toContain('s3cret')
+})
