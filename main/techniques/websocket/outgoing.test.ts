@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import type { Outgoing } from '../../../preload/contract/index.ts'
 import { checkOutgoing } from './outgoing.ts'
-import { isLocalHost, readOverrides } from './overrides.ts'
+import { isLocalHost } from '../local-only.ts'
+import { readOverrides } from './overrides.ts'
 
 const bytes = (length: number): string => Buffer.alloc(length).toString('base64')
 
