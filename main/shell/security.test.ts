@@ -102,4 +102,5 @@ test('every window is fenced as it is made, and its session answers every wish f
   expect(granted).toBe(false)
   expect(handlers['setPermissionCheckHandler']!(null, 'media', '', { isMainFrame: true })).toBe(false)
   expect(handlers['setDevicePermissionHandler']!({})).toBe(false)
+  expect(handlers['on']).toBe('will-download')
 })

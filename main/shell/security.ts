@@ -1,12 +1,15 @@
 /**
  * What a window may not do, however the page came to try: navigate, open windows, embed webviews, get permissions,
- * hand links to the system other than to the specifications and the project's page.
+ * download what it did not make itself, hand links to the system other than to the specifications and the project's page.
  * https://www.electronjs.org/docs/latest/tutorial/security
  */
 import type { App, Session, WebContents } from 'electron'
+import { fenceDownloads } from './downloads.ts'
 import { isOurs } from './origin.ts'
 
 export const PROJECT_PAGE = 'https://github.com/pushscope/pushscope'
+/** Where newer versions are; nothing updates itself. */
+export const RELEASES = `${PROJECT_PAGE}/releases`
 
 const SPECIFICATIONS = [
   'www.rfc-editor.org',
@@ -50,7 +53,10 @@ export interface Requester {
 
 export interface FenceOptions {
   app: Pick<App, 'on'>
-  session: Pick<Session, 'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'>
+  session: Pick<
+    Session,
+    'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler' | 'on'
+  >
   openExternal(url: string): void
 }
 
@@ -61,6 +67,7 @@ export function fence({ app, session, openExternal }: FenceOptions): void {
   )
   session.setPermissionCheckHandler((_contents, permission, _origin, details) => isPermitted(permission, details))
   session.setDevicePermissionHandler(() => false)
+  fenceDownloads(session)
   app.on('web-contents-created', (_event, contents) => fenceContents(contents, openExternal))
 }
 
