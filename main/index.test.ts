@@ -6,6 +6,7 @@ const stage = vi.hoisted(() => ({
   /** What was called, in order. */
   calls: [] as string[],
   hasLock: true,
+  handedOver: null as unknown,
   ready: (): void => undefined,
   app: null as EventEmitter | null,
   ipc: null as EventEmitter | null,
@@ -24,7 +25,13 @@ vi.mock('electron', async () => {
       return answer
     }
   const app = Object.assign(new Emitter(), {
-    requestSingleInstanceLock: () => stage.hasLock,
+    requestSingleInstanceLock: (data: unknown) => {
+      stage.handedOver = data
+      return stage.hasLock
+    },
+    isReady: () => stage.windows.length > 0,
+    setAboutPanelOptions: () => undefined,
+    setAppUserModelId: call('setAppUserModelId'),
     enableSandbox: call('enableSandbox'),
     whenReady: () => new Promise<void>((resolve) => (stage.ready = resolve)),
     getPath: (name: string) => `/nowhere/${name}`,
@@ -70,6 +77,7 @@ vi.mock('electron', async () => {
         setPermissionRequestHandler: call('setPermissionRequestHandler'),
         setPermissionCheckHandler: call('setPermissionCheckHandler'),
         setDevicePermissionHandler: call('setDevicePermissionHandler'),
+        on: call('session.on'),
       },
     },
     shell: { openExternal: call('openExternal') },
@@ -94,6 +102,7 @@ beforeEach(() => {
   stage.ipc?.removeAllListeners()
   for (const list of [stage.calls, stage.windows, stage.options, stage.children, stage.forks]) list.length = 0
   stage.hasLock = true
+  stage.handedOver = null
 })
 
 afterAll(() => {
@@ -118,6 +127,7 @@ test('the fence stands before the first window, the scheme before ready, and the
       'setPermissionRequestHandler',
       'setPermissionCheckHandler',
       'setDevicePermissionHandler',
+      'session.on will-download',
       'handle app',
       'setApplicationMenu',
       'fork',
@@ -148,7 +158,7 @@ test('a second instance leaves at once, and the first one shows its window', asy
   stage.hasLock = true
   await boot()
   stage.windows[0]!.minimized = true
-  stage.app!.emit('second-instance')
+  stage.app!.emit('second-instance', {}, ['pushscope'], '/', undefined)
   expect(stage.calls.slice(-2)).toEqual(['restore', 'focus'])
 })
 
@@ -176,4 +186,70 @@ test('quitting waits until the engine has written what is open', async () => {
   await vi.waitFor(() => expect(stage.calls.at(-1)).toBe('quit'))
   stage.app!.emit('will-quit', willQuit)
   expect(prevented).toBe(1)
+})
+
+const LINK = 'pushscope://open?url=wss%3A%2F%2Fexample.org%2F'
+const filled = (url: string) => ['pushscope:opening', expect.objectContaining({ type: 'url', url })]
+
+/** A window's page that listens from now on. */
+function watch(): unknown[][] {
+  const heard: unknown[][] = []
+  const frame = { url: 'app://pushscope/', parent: null, send: (...message: unknown[]) => heard.push(message) }
+  stage.ipc!.emit('pushscope:watch-openings', { sender: { id: 1 }, senderFrame: frame })
+  return heard
+}
+
+test('links from the command line, from macOS before it was ready and after, and from a second instance fill in the URL', async () => {
+  const argv = process.argv
+  process.argv = ['pushscope', '--enable-logging', LINK]
+  try {
+    await import('./index.ts')
+  } finally {
+    process.argv = argv
+  }
+  expect(stage.handedOver).toEqual({ args: [LINK] })
+  let prevented = 0
+  const event = { preventDefault: () => (prevented += 1) }
+  stage.app!.emit('open-url', event, LINK.replace('example.org', 'early.example'))
+  stage.ready()
+  await vi.waitFor(() => expect(stage.calls).toContain('loadURL app://pushscope/'))
+  const heard = watch()
+  stage.app!.emit('open-url', event, LINK.replace('example.org', 'late.example'))
+  await vi.waitFor(() => expect(heard).toHaveLength(3))
+  expect(heard).toEqual(['example.org', 'early.example', 'late.example'].map((host) => filled(`wss://${host}/`)))
+  expect(prevented).toBe(2)
+
+  const second = { args: [LINK.replace('example.org', 'second.example')] }
+  stage.app!.emit('second-instance', {}, ['pushscope', LINK], '/', second)
+  await vi.waitFor(() => expect(heard).toHaveLength(4))
+  expect(heard[3]).toEqual(filled('wss://second.example/'))
+  // One that says nothing of its own is read by its arguments.
+  stage.app!.emit('second-instance', {}, ['pushscope', '--x', LINK], '/', null)
+  await vi.waitFor(() => expect(heard).toHaveLength(5))
+  expect(stage.calls).not.toContain('openExternal')
+})
+
+test('a file that cannot be opened is told in the window', async () => {
+  await boot()
+  const heard = watch()
+  stage.app!.emit('open-file', { preventDefault: () => undefined }, '/nowhere/clock.pushscope')
+  await vi.waitFor(() => expect(heard).toHaveLength(1))
+  expect(heard[0]![1]).toMatchObject({
+    type: 'notice',
+    message: 'clock.pushscope cannot be opened: it does not exist.',
+  })
+})
+
+test('when the installer of Windows starts us, nothing but its errand happens', async () => {
+  const { argv, platform } = process
+  process.argv = ['pushscope.exe', '--squirrel-obsolete', '1.2.3']
+  Object.defineProperty(process, 'platform', { value: 'win32' })
+  try {
+    await import('./index.ts')
+  } finally {
+    process.argv = argv
+    Object.defineProperty(process, 'platform', { value: platform })
+  }
+  await vi.waitFor(() => expect(stage.calls).toEqual(['quit']))
+  expect(stage.handedOver).toBe(null)
 })

@@ -14,14 +14,18 @@ import {
   shell,
   utilityProcess,
 } from 'electron'
-import { REQUEST_PORT } from '../preload/channels.ts'
+import { REQUEST_PORT, WATCH_OPENINGS } from '../preload/channels.ts'
 import { createEngineProcess, type EngineProcess } from './shell/engine-process.ts'
 import { menuTemplate } from './shell/menu.ts'
+import { openWish } from './shell/open-wish.ts'
+import { createOpeningDesk } from './shell/opening-desk.ts'
 import { PAGE, SCHEME } from './shell/origin.ts'
 import { createPortDesk } from './shell/port-desk.ts'
 import { SCHEMES, createAppProtocol } from './shell/protocol.ts'
 import { fence } from './shell/security.ts'
 import { createBoundsFile, fitBounds, windowOptions } from './shell/window.ts'
+import { USER_MODEL_ID, runCommands, runProgram, squirrelCommands, squirrelEvent } from './shell/windows.ts'
+import { handedOver, readWishes, toArguments, type Wish } from './shell/wishes.ts'
 import { listWindowFiles } from './web/window-files.ts'
 
 const here = import.meta.dirname // out/main
@@ -29,10 +33,15 @@ let engine: EngineProcess | null = null
 
 const openExternal = (url: string): void => void shell.openExternal(url)
 
+const isOurWindow = (id: number): boolean =>
+  BrowserWindow.getAllWindows().some((window) => window.webContents.id === id)
+
+const openings = createOpeningDesk(isOurWindow)
+
 const ports = createPortDesk({
   engine: () => engine ?? { up: false, give: () => false },
   createChannel: () => new MessageChannelMain(),
-  isOurWindow: (id) => BrowserWindow.getAllWindows().some((window) => window.webContents.id === id),
+  isOurWindow,
 })
 
 function beforeReady(): void {
@@ -57,6 +66,7 @@ function startEngine(): void {
     onDown: ports.engineDown,
   })
   ipcMain.on(REQUEST_PORT, ports.request)
+  ipcMain.on(WATCH_OPENINGS, openings.watch)
 }
 
 function openWindow(): void {
@@ -70,7 +80,10 @@ function openWindow(): void {
   const { id } = window.webContents
   window.once('ready-to-show', () => window.show())
   window.on('close', () => file.write(window.getNormalBounds()))
-  window.on('closed', () => ports.windowClosed(id))
+  window.on('closed', () => {
+    ports.windowClosed(id)
+    openings.windowClosed(id)
+  })
   void window.loadURL(PAGE)
 }
 
@@ -79,6 +92,22 @@ function showWindow(): void {
   if (!window) return openWindow()
   if (window.isMinimized()) window.restore()
   window.focus()
+}
+
+async function fulfil(wishes: readonly Wish[]): Promise<void> {
+  const captures = join(app.getPath('userData'), 'captures')
+  for (const wish of wishes) openings.open(await openWish(wish, captures))
+}
+
+/** macOS hands files and links over as events, the first ones before Electron is ready. */
+function hearWishes(): void {
+  const hear = (event: { preventDefault(): void }, wish: string): void => {
+    event.preventDefault()
+    void fulfil(readWishes([wish], '/'))
+    if (app.isReady()) showWindow()
+  }
+  app.on('open-file', hear)
+  app.on('open-url', hear)
 }
 
 /** Electron does not wait for promises: the quit is put off until the engine has written what is open. */
@@ -94,15 +123,21 @@ function quitWithEngine(): void {
   })
 }
 
-if (!app.requestSingleInstanceLock()) {
-  app.quit()
-} else {
+/** One instance per data directory: a second one hands its wishes over and leaves. */
+function startOnce(): void {
+  const wishes = readWishes(process.argv.slice(1), process.cwd())
+  if (!app.requestSingleInstanceLock({ args: toArguments(wishes) })) return app.quit()
   beforeReady()
-  app.on('second-instance', showWindow)
+  app.on('second-instance', (_event, argv, directory, data) => {
+    showWindow()
+    void fulfil(handedOver(data) ?? readWishes(argv.slice(1), directory))
+  })
   app.on('activate', showWindow)
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
+  hearWishes()
+  void fulfil(wishes)
   quitWithEngine()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit())
 
@@ -116,10 +151,23 @@ if (!app.requestSingleInstanceLock()) {
     })
 }
 
+const installer = squirrelEvent(process.argv, process.platform)
+if (installer) {
+  const commands = squirrelCommands(installer, process.execPath, process.env['SystemRoot'] ?? 'C:\\Windows')
+  void runCommands(commands, runProgram).then(() => app.quit())
+} else startOnce()
+
 function whenReady(): void {
+  if (process.platform === 'win32') app.setAppUserModelId(USER_MODEL_ID)
+  // The panel of macOS's own menu; the window has a page that says more.
+  app.setAboutPanelOptions({ applicationName: 'Pushscope', applicationVersion: app.getVersion(), version: '' })
   fence({ app, session: session.defaultSession, openExternal })
   serveWindowFiles()
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate({ platform: process.platform, openExternal })))
+  const showPage = (page: 'about' | 'news'): void => {
+    openings.open({ type: 'page', page })
+    showWindow()
+  }
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate({ platform: process.platform, openExternal, showPage })))
   startEngine()
   openWindow()
 }

@@ -1,10 +1,12 @@
 /** The menu, as a template. What a menu item does in the window, the page does by its own keys too. */
 import type { MenuItemConstructorOptions } from 'electron'
-import { PROJECT_PAGE } from './security.ts'
+import { PROJECT_PAGE, RELEASES } from './security.ts'
 
 export interface MenuOptions {
   platform: NodeJS.Platform
   openExternal(url: string): void
+  /** Shows a page of ours in the window. */
+  showPage(page: 'about' | 'news'): void
 }
 
 const LINKS = [
@@ -15,7 +17,7 @@ const LINKS = [
   ['RFC 9112: HTTP/1.1', 'https://www.rfc-editor.org/rfc/rfc9112.html'],
 ] as const
 
-export function menuTemplate({ platform, openExternal }: MenuOptions): MenuItemConstructorOptions[] {
+export function menuTemplate({ platform, openExternal, showPage }: MenuOptions): MenuItemConstructorOptions[] {
   const mac = platform === 'darwin'
   return [
     ...(mac ? [{ role: 'appMenu' } as const] : []),
@@ -39,7 +41,10 @@ export function menuTemplate({ platform, openExternal }: MenuOptions): MenuItemC
       role: 'help',
       submenu: [
         ...LINKS.map(([label, url]) => ({ label, click: () => openExternal(url) })),
-        ...(mac ? [] : [{ type: 'separator' } as const, { role: 'about' } as const]),
+        { type: 'separator' },
+        { label: 'What’s New', click: () => showPage('news') },
+        { label: 'Check for Updates…', click: () => openExternal(RELEASES) },
+        { label: 'About Pushscope', click: () => showPage('about') },
       ],
     },
   ]

@@ -1,7 +1,7 @@
 import { resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
-import { checkUrl, readWishes, showName, toArguments, urlOfLink } from './wishes.ts'
+import { checkUrl, handedOver, readWishes, showName, toArguments, urlOfLink } from './wishes.ts'
 
 const link = (url: string): string => `pushscope://open?url=${encodeURIComponent(url)}`
 
@@ -71,6 +71,8 @@ test('files and links are found among the switches of Chromium, relative to wher
     { type: 'file', path: resolve('/tmp/a b.pushscope') },
   ])
   expect(readWishes(toArguments(wishes), sep)).toEqual(wishes)
+  expect(handedOver({ args: toArguments(wishes) })).toEqual(wishes)
+  expect([null, undefined, 7, {}, { args: 'a.har' }, { args: [7] }].map(handedOver)).toEqual(Array(6).fill(null))
   expect(readWishes(Array<string>(1_000).fill('a.har'), sep)).toHaveLength(8)
 })
 

@@ -45,6 +45,13 @@ function pathOf(url: string): string | null {
 export const toArguments = (wishes: readonly Wish[]): string[] =>
   wishes.map((wish) => (wish.type === 'link' ? wish.link : wish.path))
 
+/** The wishes that a second instance handed over; null when it said nothing that we understand. */
+export function handedOver(data: unknown): Wish[] | null {
+  const args = (data as { args?: unknown } | null | undefined)?.args
+  if (!Array.isArray(args) || !args.every((arg) => typeof arg === 'string')) return null
+  return readWishes(args, '/') // all absolute
+}
+
 /** The URL that a link fills in; null when it is not such a link. */
 export function urlOfLink(link: string): string | null {
   if (link.length > LONGEST_LINK || UNSEEN.test(link)) return null
