@@ -19,9 +19,10 @@ const captures = (page: Page): Locator => page.getByRole('list', { name: 'Captur
 async function expectStillWorks(window: Inspector, rowsBefore: number): Promise<void> {
   const { page } = window
   const before = await captures(page).count()
-  const good = await rawServer((socket, head) =>
-    socket.write(Buffer.concat([Buffer.from(switching(head)), Buffer.from([0x81, 2]), Buffer.from('ok')])),
-  )
+  const good = await rawServer((socket, head) => {
+    socket.write(Buffer.concat([Buffer.from(switching(head)), Buffer.from([0x81, 2]), Buffer.from('ok')]))
+    socket.on('data', () => socket.end(Buffer.from([0x88, 0]))) // the client's close frame is all that comes
+  })
   await chooseTechnique(page, 'Auto')
   await window.typeUrl(`ws://127.0.0.1:${good.port}/`)
   await window.connect()
