@@ -1,5 +1,6 @@
 /** The keys that work everywhere, and the list of all keys that `?` shows. */
 import { reactive, shallowRef } from 'vue'
+import { page } from '../../state/about.ts'
 import { captureId } from '../../state/capture.ts'
 import { saveCapture } from '../../state/captures.ts'
 import { toggleConnection } from '../../state/connection.ts'
@@ -23,6 +24,7 @@ export const KEYS: readonly { keys: readonly string[]; does: string }[] = [
   { keys: ['Ctrl+S'], does: 'Save the capture as NDJSON' },
   { keys: ['Ctrl+B'], does: 'Show or hide servers and captures' },
   { keys: ['Ctrl+J'], does: 'Show or hide the detail' },
+  { keys: ['F1'], does: 'About Pushscope' },
   { keys: ['?'], does: 'This list' },
 ]
 
@@ -47,10 +49,21 @@ export function pressGlobalKey(event: KeyboardEvent): void {
     event.preventDefault()
     return command()
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || isBusyElsewhere(event.target)) return
+  if (event.ctrlKey || event.metaKey || event.altKey) return
+  if (event.key === 'F1') {
+    event.preventDefault() // browsers have a help of their own
+    return showAbout()
+  }
+  if (isBusyElsewhere(event.target)) return
   if (event.key === '?') keysAreShown.value = true
   else if (!pressListKey(event)) return
   event.preventDefault()
+}
+
+/** One dialog at a time. */
+export function showAbout(): void {
+  keysAreShown.value = false
+  page.value = 'about'
 }
 
 /** Letters belong to fields, arrows to widgets and menus; everything else leaves them to the list. */
