@@ -4,6 +4,9 @@ import { createRequire } from 'node:module'
 import type { Page } from '@playwright/test'
 import { expect, test } from '../fixtures.ts'
 import { inspector, type Inspector } from '../pages/inspector.ts'
+import { timeline } from '../pages/timeline.ts'
+import { floodFrame } from '../servers/flood-frame.ts'
+import { rawServer, switching } from '../servers/raw.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -259,4 +262,40 @@ test('reduced motion is honoured', async ({ app }) => {
       .map((element) => element.className.toString()),
   )
   expect(moving).toEqual([])
+})
+
+test('5,000 rows a second are not read out', async ({ app }) => {
+  const [EVERY, AT_ONCE, ENOUGH] = [50, 250, 20_000] // ms, frames, frames
+  let sent = 0
+  const server = await rawServer((socket, head) => {
+    socket.write(switching(head))
+    const timer = setInterval(() => {
+      if (socket.destroyed || sent >= ENOUGH) return clearInterval(timer)
+      socket.write(Buffer.concat(Array.from({ length: AT_ONCE }, () => floodFrame(++sent))))
+    }, EVERY)
+  })
+  const window = inspector(app.window)
+  await window.typeUrl(`ws://127.0.0.1:${server.port}/`)
+  await window.connect()
+  await expect(window.status).toContainText('Open')
+  const before = await timeline(app.window).count()
+  await app.window.evaluate(() => {
+    const LIVE = '[role=status], [role=alert], [role=log], [role=timer], [aria-live]:not([aria-live=off])'
+    const said: string[] = []
+    Object.assign(window, { said })
+    new MutationObserver((changes) => {
+      const regions = changes.map(
+        ({ target }) => (target as Element).closest?.(LIVE) ?? target.parentElement?.closest(LIVE),
+      )
+      for (const region of new Set(regions)) if (region) said.push(region.textContent)
+    }).observe(document.body, { subtree: true, childList: true, characterData: true })
+  })
+  await expect.poll(() => timeline(app.window).count(), { timeout: 60_000 }).toBeGreaterThanOrEqual(ENOUGH)
+  expect(before).toBeLessThan(ENOUGH / 2) // most of it came while it was listened to
+  const said = (await app.window.evaluate('said')) as string[]
+  expect(said.length, said.join('\n')).toBeLessThanOrEqual(1)
+  // The listener hears what is said: the end of the connection.
+  await window.disconnect()
+  await expect.poll(async () => ((await app.window.evaluate('said')) as string[]).at(-1)).toMatch(/Clos/)
+  await server.close()
 })

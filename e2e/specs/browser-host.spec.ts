@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from '../fixtures.ts'
+import { inspector } from '../pages/inspector.ts'
 
 /** What a page of another origin tries; each answer is what it got. */
 const ATTACKS = `async (host, token) => {
@@ -109,3 +110,55 @@ test('a name that was rebound to 127.0.0.1 is refused', async ({ app, playwright
   expect(await page.content()).not.toContain('<script')
   await browser.close()
 })
+
+/** What a page from elsewhere gets out of a reference server, by each technique. */
+const KNOCKS = `async (urls) => {
+  const read = (url, init) => fetch(url, init).then((answer) => answer.text(), () => 'refused')
+  const heard = (source) => new Promise((resolve) => {
+    source.onopen = source.onmessage = ({ data }) => resolve(data ?? 'open')
+    source.onerror = () => { source.close(); resolve('refused') }
+  })
+  const got = {}
+  for (const [name, url] of Object.entries(urls)) {
+    if (url.startsWith('ws')) got[name] = [await heard(new WebSocket(url))]
+    else got[name] = [
+      await heard(new EventSource(url)),
+      await read(url),
+      await read(url, { method: 'POST', body: 'x' }),
+      await read(url, { headers: { 'x-mine': '1' } }),
+      await read(url, { credentials: 'include' }),
+    ]
+  }
+  return got
+}`
+const KNOCKED = ['Polling', 'Server-Sent Events', 'WebSocket ws', 'WebSocket by hand']
+
+for (const rebound of [false, true])
+  test(`the reference servers give nothing to a page ${rebound ? 'whose name was rebound' : 'from elsewhere'}`, async ({
+    app,
+    playwright,
+  }, testInfo) => {
+    const urls: Record<string, string> = {}
+    for (const name of KNOCKED) {
+      const url = await inspector(app.window).startServer(name)
+      urls[name] = rebound ? url.replace('127.0.0.1', 'evil.example') : url
+    }
+    const browser = await playwright.chromium.launch({
+      ...testInfo.project.use.launchOptions,
+      args: ['--host-resolver-rules=MAP evil.example 127.0.0.1'],
+    })
+    const page = await browser.newPage()
+    await page.goto(evilOrigin().replace('127.0.0.1', 'evil.example'))
+    const refused = ['refused', 'refused', 'refused', 'refused', 'refused']
+    expect(await page.evaluate(`(${KNOCKS})(${JSON.stringify(urls)})`)).toEqual({
+      Polling: refused,
+      'Server-Sent Events': refused,
+      'WebSocket ws': ['refused'],
+      'WebSocket by hand': ['refused'],
+    })
+    await browser.close()
+    // They are up all the while.
+    await inspector(app.window).chooseServer('WebSocket ws')
+    await inspector(app.window).connect()
+    await expect(inspector(app.window).rows('text').first()).toBeVisible()
+  })

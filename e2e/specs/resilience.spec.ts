@@ -167,3 +167,23 @@ test('a host that is killed in the middle of a capture: started again, the captu
   await page.close()
   await end(second.process)
 })
+
+test('settings that do not make sense are as if they were not there', async ({ app }) => {
+  const NAMES =
+    'side right below composer sideShown detailShown placement theme hiddenColumns payload-wrap detail-tabs'.split(' ')
+  const { window: page } = app
+  await capture(page, 5)
+  for (const value of ['{', '', 'null', '"\\ud800"', '{"__proto__":{"a":1}}', '[[]]', '1e999', '-1e9', '[null]']) {
+    await page.evaluate(
+      ([names, text]) => {
+        for (const name of names) localStorage.setItem(`pushscope.${name}`, text)
+      },
+      [NAMES, value] as const,
+    )
+    await page.reload()
+    await expect.poll(() => timeline(page).count(), value).toBe(BEFORE + 5)
+    await inspector(page).open(inspector(page).rows('text', floodText(5)))
+    for (const part of [timeline(page).grid, inspector(page).detail, captures(page)])
+      expect((await part.boundingBox())!.width, value).toBeGreaterThan(100)
+  }
+})
