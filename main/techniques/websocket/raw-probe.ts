@@ -57,6 +57,7 @@ export const createRawProbe: CreateProbe = (options) => {
       if (!endpoint) socket.destroy()
     }
     await dialer.closed()
+    clearTimeout(timer)
     endpoint?.dispose()
     dialer.destroy()
   })
