@@ -1,9 +1,11 @@
 /** What the window says of itself: versions, and the changelog once after an upgrade. */
-import { readFileSync } from 'node:fs'
+import { cpSync, readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import type { Page } from '@playwright/test'
 import { ROOT, expect, test } from '../fixtures.ts'
 import { about } from '../pages/about.ts'
+import { inspector } from '../pages/inspector.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
@@ -93,15 +95,22 @@ for (const colorScheme of ['light', 'dark'] as const)
     expect(await serious()).toEqual([])
   })
 
-test('what the system hands over is filled in or said, and nothing connects', async ({ app }, { project }) => {
-  test.skip(project.name === 'electron', 'Its preload cannot be played; the boot test hands the same over.')
-  const { window } = app
+const NO_PRELOAD = 'Its preload cannot be played; the boot test hands the same over.'
+
+/** Plays the part of the preload that hands things over; the function hands one. */
+async function playSystem(window: Page): Promise<(opening: object) => Promise<unknown>> {
   await window.addInitScript(
     'window.pushscope = { host: "stand-in", versions: {}, onOpening: (listener) => (window.hand = listener) }',
   )
   await window.reload()
   await expect(window.getByText(/^Server-Sent Events/).first()).toBeVisible()
-  const hand = (opening: object) => window.evaluate(`window.hand(${JSON.stringify(opening)})`)
+  return (opening) => window.evaluate(`window.hand(${JSON.stringify(opening)})`)
+}
+
+test('what the system hands over is filled in or said, and nothing connects', async ({ app }, { project }) => {
+  test.skip(project.name === 'electron', NO_PRELOAD)
+  const { window } = app
+  const hand = await playSystem(window)
   const notices = window.getByRole('status', { name: 'Notices' })
 
   await hand({ type: 'url', url: 'ws://127.0.0.1:9/x?<b>', message: 'A link filled in the URL.', hint: '' })
@@ -116,4 +125,27 @@ test('what the system hands over is filled in or said, and nothing connects', as
   await expect(notices).toContainText('The file is damaged, or from a newer version of Pushscope.')
   await hand({ type: 'page', page: 'news' })
   await expect(about(window).news).toBeVisible()
+})
+
+test('a capture that was copied in comes on show and can be searched', async ({ app }, { project }) => {
+  test.skip(project.name === 'electron', NO_PRELOAD)
+  const hand = await playSystem(app.window)
+  const { startServer, connect, settle, rows, status } = inspector(app.window)
+  await startServer('Server-Sent Events')
+  await connect()
+  await expect(rows('event').nth(1)).toBeVisible()
+  await settle()
+  const captures = join(app.dataDirectory, 'captures')
+  for (const name of readdirSync(captures).filter((one) => /\.pushscope(-wal)?$/.test(one)))
+    cpSync(join(captures, name), join(captures, name.replace(/^[^.]+/, 'copied-in')))
+
+  await app.window.reload()
+  await expect(status).toContainText('No capture')
+  await hand({ type: 'capture', id: 'copied-in', message: 'Opened a copy of x.', hint: '' })
+  await expect(app.window.getByRole('status', { name: 'Notices' })).toContainText('Opened a copy of x.')
+  await expect(rows('event').nth(1)).toBeVisible()
+  await app.window.getByRole('searchbox', { name: 'Search' }).fill('text/event-stream')
+  await expect(rows('event')).toHaveCount(0)
+  await app.window.getByRole('searchbox', { name: 'Search' }).fill('')
+  await expect(rows('event').nth(1)).toBeVisible()
 })
