@@ -22,15 +22,14 @@ export function isMaskedAscii(
   let i = start
   let bits = 0
   if (words !== null && end - start >= 16) {
-    const base = bytes.byteOffset
-    // Up to the next word of the underlying buffer, byte by byte.
-    const head = -(base + start) & 3
-    for (let k = 0; k < head; k++, i++) bits |= bytes[i]! ^ (key >> (k * 8))
-    const turned = rotateKey(key, head)
-    let word = (base + i) >>> 2
-    const last = (base + end) >>> 2
+    const from = bytes.byteOffset + start
+    const to = bytes.byteOffset + end
+    // The key as it lies over whole words of the underlying buffer; of the first word only the payload's bytes count.
+    const turned = rotateKey(key, -from & 3)
+    let word = (from + 3) >>> 2
+    const last = to >>> 2
     // Four sums over sixteen words, so that the loads do not wait for each other.
-    let a = 0
+    let a = (from & 3) === 0 ? 0 : (words[word - 1]! ^ turned) & (-1 << ((from & 3) * 8))
     let b = 0
     let c = 0
     let d = 0
@@ -49,9 +48,19 @@ export function isMaskedAscii(
       a |= (words[word + 6]! ^ turned) | (words[word + 7]! ^ turned)
       word += 8
     }
+    if (word + 4 <= last) {
+      c |= (words[word]! ^ turned) | (words[word + 1]! ^ turned)
+      d |= (words[word + 2]! ^ turned) | (words[word + 3]! ^ turned)
+      word += 4
+    }
     for (; word < last; word++) a |= words[word]! ^ turned
+    const rest = to & 3
+    if (rest !== 0 && last < words.length) {
+      b |= (words[last]! ^ turned) & ((1 << (rest * 8)) - 1)
+      return ((a | b | c | d) & HIGH_BITS) === 0
+    }
     if (((a | b | c | d) & HIGH_BITS) !== 0) return false
-    i = (last << 2) - base
+    i = end - rest
   }
   for (; i < end; i++) bits |= bytes[i]! ^ (key >> (((i - start) & 3) * 8))
   return (bits & 0x80) === 0
