@@ -9,7 +9,7 @@ import type { Library } from './library.ts'
 import { readProgress } from './past.ts'
 import { createSession, engineNow, type Session, type SessionSetup } from './session.ts'
 
-/** Past captures kept open at once; the least recently used is closed first. */
+/** Past captures kept open at once, and as many that ended in this process; the least recently used is closed first. */
 const OPEN_PAST = 8
 
 export interface Captures {
@@ -41,6 +41,30 @@ export function createCaptures({ library, limits, onProgress, onChange }: Captur
   const past = new Map<string, CaptureReader>()
   const names = new Map<string, string>()
   const infos = new Map<string, CaptureInfo | null>()
+  /** How captures ended whose sessions are closed; their files know the rows, not the last words. */
+  const endings = new Map<string, Pick<CaptureProgress, 'state' | 'message'>>()
+  const closings = new Map<string, Promise<void>>()
+
+  /** A session that ended holds files open: only the last few stay, the others are past captures like any other. */
+  const closeEnded = (): void => {
+    const over = [...sessions.values()].filter((session) => isOver(session.info().state))
+    for (const session of over.slice(0, -OPEN_PAST)) {
+      const { id } = session
+      const { state, message } = session.progress()
+      sessions.delete(id)
+      infos.set(id, session.info())
+      endings.set(id, { state, message })
+      const closing = session.close().finally(() => closings.delete(id))
+      closings.set(id, closing)
+    }
+  }
+  const touched = (id: string): SessionSetup | undefined => {
+    const session = sessions.get(id)
+    if (!session) return undefined
+    sessions.delete(id)
+    sessions.set(id, session) // most recently used last
+    return session
+  }
 
   const pastInfo = (id: string): CaptureInfo | null => {
     if (!infos.has(id))
@@ -85,6 +109,7 @@ export function createCaptures({ library, limits, onProgress, onChange }: Captur
         .filter((info) => info !== null),
 
     begin: ({ name, url, technique, source }) => {
+      closeEnded()
       const startedAt = engineNow()
       const id = library.newId(new Date(startedAt))
       try {
@@ -115,15 +140,15 @@ export function createCaptures({ library, limits, onProgress, onChange }: Captur
     session: (id) => sessions.get(id) ?? null,
 
     reader: (id) => {
-      const session = sessions.get(id)
+      const session = touched(id)
       return session ? ok(session.reader) : openPast(id)
     },
 
     progress: (id) => {
-      const session = sessions.get(id)
+      const session = touched(id)
       if (session) return ok(session.progress())
       const reader = openPast(id)
-      return reader.ok ? ok(readProgress(id, reader.value)) : reader
+      return reader.ok ? ok({ ...readProgress(id, reader.value), ...endings.get(id) }) : reader
     },
 
     rename: (id, name) => {
@@ -137,7 +162,9 @@ export function createCaptures({ library, limits, onProgress, onChange }: Captur
     remove: async (id) => {
       if (!sessions.has(id) && !library.ids().includes(id)) return notFound(id)
       await sessions.get(id)?.close()
+      await closings.get(id)
       sessions.delete(id)
+      endings.delete(id)
       past.get(id)?.close()
       past.delete(id)
       infos.delete(id)
@@ -147,12 +174,14 @@ export function createCaptures({ library, limits, onProgress, onChange }: Captur
     },
 
     close: async () => {
-      await Promise.all([...sessions.values()].map((session) => session.close()))
+      await Promise.all([...[...sessions.values()].map((session) => session.close()), ...closings.values()])
       for (const reader of past.values()) reader.close()
       past.clear()
     },
   }
 }
+
+const isOver = (state: CaptureInfo['state']): boolean => state === 'closed' || state === 'failed'
 
 const notFound = (id: string): Result<never> =>
   fail('not-found', `There is no capture ${id}.`, 'It may have been deleted.')
