@@ -18,7 +18,10 @@ test.each([
   ['file:///etc/passwd', PAGE, false],
   ['', PAGE, false],
 ])('%s from %s may be saved: %s', (url, page, saved) => {
-  expect(mayDownload(url, page)).toBe(saved)
+  expect(mayDownload(url, page, 'app://pushscope')).toBe(saved)
+  expect(mayDownload(url, page, '')).toBe(saved)
+  for (const initiator of ['null', 'http://127.0.0.1:8002', 'app://other'])
+    expect(mayDownload(url, page, initiator)).toBe(false)
 })
 
 test.each([
@@ -43,6 +46,7 @@ test('a dialog for our own, a stop for everything else', () => {
       { preventDefault: () => done.push('stopped') },
       {
         getURL: () => url,
+        getInitiatorOrigin: () => 'app://pushscope',
         getFilename: () => 'a.ndjson',
         setSaveDialogOptions: (options: { defaultPath: string }) => done.push(options.defaultPath),
       },

@@ -9,9 +9,10 @@ import { showName } from './wishes.ts'
 
 const EXTENSIONS: Readonly<Record<string, string>> = { ndjson: 'Rows, one JSON object a line', bin: 'Bytes' }
 
-/** `blob:app://pushscope/…`, asked for by our page. */
-export function mayDownload(url: string, page: string): boolean {
-  return url.startsWith('blob:') && isOurs(url.slice('blob:'.length)) && isOurs(page)
+/** `blob:app://pushscope/…`, in our page, and not begun by a frame of another origin in it (empty: not told). */
+export function mayDownload(url: string, page: string, initiator: string): boolean {
+  const ours = url.startsWith('blob:') && isOurs(url.slice('blob:'.length)) && isOurs(page)
+  return ours && (initiator === '' || isOurs(initiator))
 }
 
 export function saveDialog(filename: string): SaveDialogOptions {
@@ -24,7 +25,7 @@ export function saveDialog(filename: string): SaveDialogOptions {
 /** Without a path set, Electron asks for one in the dialog; a dialog that is cancelled ends the download. */
 export function fenceDownloads(session: Pick<Session, 'on'>): void {
   session.on('will-download', (event: Event, item: DownloadItem, contents: WebContents) => {
-    if (!mayDownload(item.getURL(), contents.getURL())) return event.preventDefault()
+    if (!mayDownload(item.getURL(), contents.getURL(), item.getInitiatorOrigin())) return event.preventDefault()
     item.setSaveDialogOptions(saveDialog(item.getFilename()))
   })
 }
