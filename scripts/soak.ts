@@ -3,7 +3,6 @@
  * Servers start and stop, every technique connects, floods, is dropped and disconnects, past captures are opened,
  * searched, exported and deleted. `--hours N` of ticks, one a second (8); or `--minutes N` on the clock.
  */
-/// <reference path="../main/protocol/websocket/bufferutil.d.ts" />
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
