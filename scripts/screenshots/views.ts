@@ -170,8 +170,9 @@ export const VIEWS: readonly View[] = [
     name: 'long-poll-empty',
     async play(stage) {
       await meet(stage, 'Long polling')
-      await stage.window.control('Long polling', 'Paused', true)
+      // First the limit: a request that waits keeps the one that it came with.
       await stage.window.control('Long polling', 'Hold at most', '300')
+      await stage.window.control('Long polling', 'Paused', true)
       await openRow(stage.window, stage.window.rows('poll', /204|empty|nothing/i).first())
       stage.finally(() => stage.window.control('Long polling', 'Paused', false))
     },
