@@ -24,6 +24,8 @@ export interface PageWriter {
   isFull(): boolean
   /** Closes the open page unless it is empty. */
   close(): void
+  /** The capture is closed: gives the memory of the page that is open and empty back. */
+  end(): void
 }
 
 /** The bits of any row; a flood's rows are mostly all the same. */
@@ -36,7 +38,7 @@ function anyOf(column: Uint8Array | Uint16Array, rows: number, bits: (value: num
 }
 
 export interface PageWriterOptions {
-  store: Pick<Store, 'page' | 'write' | 'size'>
+  store: Pick<Store, 'page' | 'write' | 'size' | 'retire'>
   index: PageIndex
   /** Bytes of the file. */
   limit: number
@@ -101,5 +103,8 @@ export function createPageWriter({ store, index, limit, totals, onClosed }: Page
       begunHere.push([connection, seq])
     },
     close,
+    end() {
+      if (isEmpty()) page = store.retire(page)
+    },
   }
 }

@@ -62,6 +62,7 @@ export function startCapture(
     close: () =>
       (closing ??= flush()
         .then(() => store.close())
+        .then(() => writer.end())
         .then(() => reader.close())),
   }
 }

@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads'
 import { messageOf } from './errors.ts'
 import { giveMemory, onForgotten, takeMemory } from './page-pool.ts'
-import { createOpenPage, packPage, type OpenPage, type PageSummary } from './page.ts'
+import { createOpenPage, createPageMemory, packPage, type OpenPage, type PageSummary } from './page.ts'
 import type { StoreAnswer, StoreRequest } from './store-worker.ts'
 import { workerUrl } from './worker-url.ts'
 
@@ -17,6 +17,8 @@ export interface Store {
   /** A fresh page. */
   page(id: number, firstSeq: number): OpenPage
   write(page: OpenPage, summary: PageSummary): void
+  /** The same page on memory of its own, for rows that come too late; that which it had is used again. */
+  retire(page: OpenPage): OpenPage
   /** Bytes in the file and on their way there, about. */
   size(): number
   /** Pages that wait, oldest first. */
@@ -79,6 +81,10 @@ export function createStore({ file, onStored, onFailed, onHold }: StoreOptions):
     waiting,
     size: () => written + bytes,
     page: (id, firstSeq) => createOpenPage(id, firstSeq, takeMemory()),
+    retire({ id, firstSeq, memory }) {
+      giveMemory(memory)
+      return createOpenPage(id, firstSeq, createPageMemory())
+    },
     write(page, summary) {
       waiting.set(page.id, page)
       bytes += sizeOf(page)
