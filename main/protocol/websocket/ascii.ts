@@ -25,7 +25,7 @@ export function isMaskedAscii(
     const from = bytes.byteOffset + start
     const to = bytes.byteOffset + end
     // The key as it lies over whole words of the underlying buffer; of the first word only the payload's bytes count.
-    const turned = rotateKey(key, -from & 3)
+    const turned = rotateKey(key, (4 - (from & 3)) & 3)
     let word = (from + 3) >>> 2
     const last = to >>> 2
     // Four sums over sixteen words, so that the loads do not wait for each other.
