@@ -40,7 +40,7 @@ export async function saveCapture(id: string, secrets = false): Promise<void> {
   link.download = `${fileName(info.name)}.ndjson`
   link.click()
   setTimeout(() => URL.revokeObjectURL(url), 10_000) // the download has its own reference by then
-  notify('info', `Saved ${link.download}.`)
+  notify('info', `Exported ${link.download}.`)
 }
 
 const fileName = (name: string): string =>

@@ -12,7 +12,7 @@ export interface Sample {
 
 /** What the first quarter warms up is not judged. */
 const BOUNDS = {
-  rss: { name: 'Memory', factor: 1.3, slack: 32 * 1_048_576 },
+  rss: { name: 'Memory', factor: 1.15, slack: 16 * 1_048_576 },
   handles: { name: 'Handles', factor: 1.3, slack: 8 },
   files: { name: 'Open files', factor: 1.3, slack: 8 },
 } as const
