@@ -129,10 +129,15 @@ export function inspector(page: Page): Inspector {
       return text === undefined ? rows : rows.filter({ hasText: text })
     },
     async cells(row) {
-      const cells = await row.getByRole('gridcell').all()
-      const texts = await Promise.all(cells.map((cell) => cell.innerText()))
-      const who = await cells[3]!.getAttribute('aria-label')
-      const [number, time, delta, , kind, summary, wire, payload] = texts.map((text) => text.trim())
+      // In one go, once the row is there: rows come and go while one looks.
+      const cells = await row.evaluate((element) =>
+        [...element.querySelectorAll<HTMLElement>('[role="gridcell"]')].map((cell) => ({
+          text: cell.innerText.trim(),
+          label: cell.getAttribute('aria-label'),
+        })),
+      )
+      const [number, time, delta, , kind, summary, wire, payload] = cells.map(({ text }) => text)
+      const who = cells[3]?.label
       return {
         number: number!,
         time: time!,

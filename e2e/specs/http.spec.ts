@@ -125,7 +125,7 @@ test('an iframe without same-origin hears postMessage, and the wire shows each s
   await window.control('Iframe streaming', 'Dialect', 'postmessage')
   await window.useClient('Browser API')
   await window.connect()
-  await expect(window.rows('api-event', 'message').first()).toBeVisible()
+  await expect(window.rows('api-event', 'iframe.message').first()).toBeVisible()
   await window.settle()
   const script = await window.cells(window.rows('script', 'parent.postMessage').first())
   const value = /\{.*?\}/.exec(script.summary)![0]

@@ -2,8 +2,9 @@
 import { copyFileSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { DEFAULT_REQUEST, type CaptureProgress, type Result } from '../../preload/contract/index.ts'
+import { openCapture } from '../capture/capture.ts'
 import { createEngine, type Engine } from './engine.ts'
 
 const engines: Engine[] = []
@@ -52,6 +53,14 @@ async function connect({ api, subscribe }: Engine, url: string): Promise<Capture
     await changed
   }
 }
+
+const written = (file: string, rows: number): Promise<void> =>
+  vi.waitFor(() => {
+    const reader = openCapture(file)
+    const { count } = reader
+    reader.close()
+    expect(count).toBe(rows)
+  }, 10_000)
 
 const NOBODY = 'ws://127.0.0.1:1/?token=s3cret'
 
@@ -111,6 +120,8 @@ test('two engines with one data directory record side by side, and each finds wh
   ])
   const ids = all.map(({ capture }) => capture).sort()
   expect(new Set(ids).size).toBe(4)
+  // The last rows are in the file a moment after the end; before that only their own engine knows them.
+  for (const { capture, rows } of all) await written(join(directory, 'captures', `${capture}.pushscope`), rows)
   for (const engine of [one, two]) {
     expect((await engine.api.captures()).map(({ id }) => id).sort()).toEqual(ids)
     for (const { capture, rows } of all) expect(got(await engine.api.rows(capture, 0, 0, 10))).toHaveLength(rows)
