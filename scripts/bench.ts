@@ -7,27 +7,15 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ROOT } from './child.ts'
+import type { BenchRow } from '../main/protocol/testing/bench-row.ts'
 
-/** One measurement beside a peer. `ratio` is how many times better than the peer: more is better. */
-export interface BenchResult {
-  name: string
-  unit: string
-  ours: number
-  peer: number
-  /** `bound` where the peer is a limit rather than a program. */
-  peerName: string
-  ratio: number
-  /** The least ratio wanted. */
-  goal: number
-}
-
-type Bench = () => Promise<BenchResult[]>
+type Bench = () => Promise<BenchRow[]>
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } })
 /** The beginning of a word of the file's path or of the bench's name. */
 const only = (values.only ?? '').toLowerCase()
 
-const results: BenchResult[] = []
+const results: BenchRow[] = []
 let problem = false
 for (const file of globSync('{main,preload,renderer,scripts,e2e}/**/*.bench.ts', { cwd: ROOT }).sort()) {
   const module = (await import(pathToFileURL(join(ROOT, file)).href)) as Record<string, unknown>
@@ -56,7 +44,7 @@ function wordsOf(file: string, name: string): string[] {
   return `${file} ${name.slice('bench'.length)}`.toLowerCase().split(/[^a-z0-9]+/)
 }
 
-function table(rows: readonly BenchResult[]): string {
+function table(rows: readonly BenchRow[]): string {
   const head = ['what', 'ours', 'peer', 'unit', 'beside', 'ratio', 'goal', '']
   const cells = rows.map(({ name, unit, ours, peer, peerName, ratio, goal }) => [
     name,

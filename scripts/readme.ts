@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { FINDINGS } from '../preload/contract/index.ts'
+import type { BenchRow } from '../main/protocol/testing/bench-row.ts'
 
 const README = new URL('../README.md', import.meta.url)
 
@@ -16,17 +17,6 @@ export function findingsTable(): string {
     return `| \`${id}\` | ${severity} | ${message.replaceAll('|', '\\|')} | ${source} |`
   })
   return ['| id | severity | sentence | specification |', '| --- | --- | --- | --- |', ...rows].join('\n')
-}
-
-/** A row of the bench, as `--json` writes it. */
-export interface BenchRow {
-  name: string
-  unit: string
-  ours: number
-  peer: number
-  peerName: string
-  ratio: number
-  goal: number
 }
 
 /** The results of a bench run as Markdown. */

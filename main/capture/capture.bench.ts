@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setImmediate as breath } from 'node:timers/promises'
 import { DEFAULT_LIMITS, type Filter } from '../../preload/contract/index.ts'
 import { createCapture, openCapture, type CaptureReader } from './capture.ts'
+import type { BenchRow } from '../protocol/testing/bench-row.ts'
 
 const ROWS = 1_000_000
 const RUNS = 7
@@ -16,17 +17,7 @@ const SCREEN = 60
 /** Frames given to the recorder at once, as a socket would. */
 const BURST = 900
 
-interface Result {
-  name: string
-  unit: string
-  ours: number
-  peer: number
-  peerName: string
-  ratio: number
-  goal: number
-}
-
-export async function benchCapture(): Promise<Result[]> {
+export async function benchCapture(): Promise<BenchRow[]> {
   const directory = mkdtempSync(join(tmpdir(), 'pushscope-bench-'))
   try {
     const file = join(directory, 'million.pushscope')
@@ -61,7 +52,7 @@ async function makeCapture(file: string): Promise<void> {
   await capture.close()
 }
 
-async function measure(file: string): Promise<Result[]> {
+async function measure(file: string): Promise<BenchRow[]> {
   const open = await median(async () => {
     const reader = openCapture(file)
     if (reader.count !== ROWS || reader.summaries(0, ROWS - SCREEN, SCREEN).length !== SCREEN) throw new Error('rows')
@@ -126,7 +117,7 @@ async function median(run: () => Promise<void>): Promise<number> {
 
 const middle = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1]!
 
-const bound = (name: string, ours: number, peer: number): Result => ({
+const bound = (name: string, ours: number, peer: number): BenchRow => ({
   name: `1,000,000 rows: ${name}`,
   unit: 'ms',
   ours,

@@ -6,16 +6,7 @@ import { createParser } from 'eventsource-parser'
 import { DEFAULT_LIMITS } from '../../../preload/contract/index.ts'
 import type { RowSink } from '../row-sink.ts'
 import { createSseDissector } from './dissector.ts'
-
-export interface BenchResult {
-  name: string
-  unit: string
-  ours: number
-  peer: number
-  peerName: string
-  ratio: number
-  goal: number
-}
+import type { BenchRow } from '../testing/bench-row.ts'
 
 const EVENTS = 100_000
 const RUNS = 15
@@ -26,8 +17,8 @@ const SHAPES: readonly { name: string; event(n: number): string }[] = [
   { name: 'id, event, data', event: (n) => `id: ${n}\nevent: tick\ndata: {"seq":${n},"at":1795198451901}\n\n` },
 ]
 
-export async function benchSse(): Promise<BenchResult[]> {
-  const results: BenchResult[] = []
+export async function benchSse(): Promise<BenchRow[]> {
+  const results: BenchRow[] = []
   for (const shape of SHAPES) {
     const stream = Buffer.from(Array.from({ length: EVENTS }, (_, n) => shape.event(n)).join(''))
     for (const size of [1024, 64 * 1024]) {
@@ -40,7 +31,7 @@ export async function benchSse(): Promise<BenchResult[]> {
   return results
 }
 
-async function compare(name: string, chunks: readonly Uint8Array[], size: number): Promise<BenchResult> {
+async function compare(name: string, chunks: readonly Uint8Array[], size: number): Promise<BenchRow> {
   const ours: number[] = []
   const peer: number[] = []
   for (let run = -10; run < RUNS; run++) {

@@ -13,16 +13,7 @@ import { createDeflater } from './deflate.ts'
 import { createWebSocketDissector } from './dissector.ts'
 import type { DeflateParameters } from './extensions.ts'
 import { encodeFrame } from './frame.ts'
-
-export interface BenchRow {
-  name: string
-  unit: string
-  ours: number
-  peer: number
-  peerName: string
-  ratio: number
-  goal: number
-}
+import type { BenchRow } from '../testing/bench-row.ts'
 
 const RUNS = 15
 const CHUNK = 64 * 1024

@@ -5,16 +5,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-
-export interface BenchRow {
-  name: string
-  unit: string
-  ours: number
-  peer: number
-  peerName: string
-  ratio: number
-  goal: number
-}
+import type { BenchRow } from '../../protocol/testing/bench-row.ts'
 
 const COUNT = 1_000_000
 const RUNS = 7

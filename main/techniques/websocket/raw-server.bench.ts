@@ -6,16 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { WebSocket } from 'ws'
-
-export interface BenchRow {
-  name: string
-  unit: string
-  ours: number
-  peer: number
-  peerName: string
-  ratio: number
-  goal: number
-}
+import type { BenchRow } from '../../protocol/testing/bench-row.ts'
 
 const RUNS = 9
 const KINDS = ['raw', 'ws'] as const
