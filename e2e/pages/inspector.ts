@@ -152,6 +152,8 @@ export function inspector(page: Page): Inspector {
     async open(row) {
       const number = (await row.getByRole('gridcell').first().innerText()).trim()
       await row.click()
+      // The detail of the row before may name this one, in a link.
+      await expect(detail).toHaveAttribute('aria-busy', 'false')
       await expect(detail.getByText(`#${number}`, { exact: true }).first()).toBeVisible()
     },
     async tab(name) {
@@ -168,19 +170,17 @@ const toNumber = (text: string): number | null => (text === '' ? null : Number(t
 
 /** The bytes of a hex view, in order, as lower-case hex without spaces. Only what is in view. */
 export async function hexBytes(panel: Locator): Promise<string> {
-  const rows = await panel
-    .getByRole('grid', { name: /^Bytes of/ })
-    .getByRole('row')
-    .all()
-  const texts = await Promise.all(rows.map((row) => row.getByRole('gridcell').first().innerText()))
-  return texts.join('').replace(/\s/g, '')
+  const cells = panel.getByRole('grid', { name: /^Bytes of/ }).locator('[role="rowheader"] + [role="gridcell"]')
+  await expect(cells.first()).toHaveText(/[\da-f]{2}/)
+  return (await cells.allInnerTexts()).join('').replace(/\s/g, '')
 }
 
 /** Header lines of a head as shown, in order: `[name, value]`. */
 export async function headerLines(head: Locator): Promise<[name: string, value: string][]> {
-  const lines = await head.getByRole('listitem').all()
-  const texts = await Promise.all(lines.map((line) => line.getByRole('paragraph').first().innerText()))
-  return texts.map((text) => {
+  const lines = head.locator('li > p:first-child')
+  // The engine is asked for the head once its tab is open.
+  await expect(lines.first()).toBeVisible()
+  return (await lines.allInnerTexts()).map((text) => {
     const colon = text.indexOf(':')
     return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()]
   })
