@@ -42,8 +42,8 @@ export function installBrowser(say: (sentence: string) => void): FoundBrowser {
 
   if (root && existsSync('/etc/debian_version')) {
     say("Playwright's Chromium cannot be had; installing Debian's …")
-    attempt('apt-get', ['update'])
-    attempt('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'])
+    attempt('apt-get', [...APT, 'update'])
+    attempt('apt-get', [...APT, 'install', '-y', '--no-install-recommends', 'chromium'])
     const debian = findBrowser()
     if (debian) return debian
   }
@@ -52,6 +52,9 @@ export function installBrowser(say: (sentence: string) => void): FoundBrowser {
       'Install one, or name one in PUSHSCOPE_BROWSER.',
   )
 }
+
+/** A new machine often installs its updates just then, and holds the lock for a while. */
+const APT = ['-o', 'DPkg::Lock::Timeout=120'] // s
 
 function attempt(command: string, args: readonly string[]): void {
   spawnSync(command, args, {
