@@ -7,6 +7,7 @@ import {
   formatPercent,
   formatRate,
   formatTime,
+  formatWhen,
   THIN,
 } from './index.ts'
 
@@ -78,6 +79,17 @@ describe('times', () => {
   test('the clock is the one of the reader', () => {
     vi.stubEnv('TZ', 'Asia/Tokyo')
     expect(formatTime(0, '2026-11-20T16:00:00.000Z')).toBe('01:00:00.000')
+  })
+
+  test.each([
+    ['2026-11-20T00:00:00.000Z', '00:00'],
+    ['2026-11-20T16:04:59.999Z', '16:04'],
+    ['2026-11-19T23:59:59.999Z', 'Nov 19'],
+    ['2025-11-20T16:04:00.000Z', 'Nov 20'],
+    ['no date', '–'],
+  ])('%s, seen in the evening of November 20, is %s', (at, text) => {
+    vi.stubEnv('TZ', 'UTC')
+    expect(formatWhen(Date.parse(at), Date.UTC(2026, 10, 20, 20))).toBe(text)
   })
 
   test.each([

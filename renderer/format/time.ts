@@ -18,6 +18,15 @@ export function formatTime(us: number, startedAt: string | number, digits: 3 | 6
   return digits === 3 ? clock : `${clock}${THIN}${pad(((micros % 1000) + 1000) % 1000, 3)}`
 }
 
+/** When something began, in at most six characters: `16:04` on the day of `now`, `Nov 27` before. Both in ms. */
+export function formatWhen(at: number, now: number): string {
+  const date = new Date(at)
+  if (Number.isNaN(date.getTime())) return '–'
+  return date.toDateString() === new Date(now).toDateString()
+    ? `${pad(date.getHours())}:${pad(date.getMinutes())}`
+    : date.toLocaleDateString('en-US', { day: 'numeric', month: 'short' })
+}
+
 /** A span in at most seven characters, for the delta column: `+0.4 ms`, `+998 ms`, `+1.00 s`, `+2.5 min`. */
 export function formatDelta(us: number): string {
   if (!Number.isFinite(us)) return ''
