@@ -2,20 +2,15 @@
  * The app under test: each test has a host process, a data directory and a window of its own, in Chromium or Electron
  * as the project says. Specs import `test` and `expect` from here.
  */
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { _electron, test as base, type Page } from '@playwright/test'
 import { electronBinary, electronMissing } from './electron.ts'
+import { end, ROOT, startHost } from './host.ts'
 
 export { expect } from '@playwright/test'
-
-export const ROOT = join(import.meta.dirname, '..')
-const CLI = join(ROOT, 'out', 'main', 'cli.js')
-const PATIENCE = 5_000 // ms between asking a process to end and ending it
+export { end, ROOT, startCli, startHost } from './host.ts'
 
 export interface App {
   window: Page
@@ -80,32 +75,3 @@ export const test = base.extend<Fixtures>({
     await end(host.process)
   },
 })
-
-/** Starts the browser host; resolves when it has printed its URL. Give the process to `end` afterwards. */
-export async function startHost(
-  dataDirectory: string,
-  more: readonly string[] = [],
-): Promise<{ url: string; process: ChildProcess }> {
-  const child = startCli(['open', '--no-open', '--data', dataDirectory, ...more])
-  const lines = createInterface({ input: child.stdout! })
-  const url = await Promise.race([
-    once(lines, 'line').then(([line]) => String(line)),
-    once(child, 'exit').then(([code]) => Promise.reject(new Error(`The host ended with exit code ${code}.`))),
-  ])
-  return { url, process: child }
-}
-
-/** The built command, as a user runs it. */
-export function startCli(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
-}
-
-/** Ends a process, gently first; resolves when it is gone. */
-export async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const gone = once(child, 'exit')
-  child.kill('SIGTERM')
-  const force = setTimeout(() => child.kill('SIGKILL'), PATIENCE)
-  await gone
-  clearTimeout(force)
-}

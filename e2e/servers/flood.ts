@@ -1,6 +1,7 @@
 /**
  * A WebSocket server that floods: on the path `/N` it sends N text frames of 64 bytes as fast as the socket takes them,
- * each with its number inside, and ten more for every text that the client sends. It answers a close frame.
+ * each with its number inside, and ten more for every text that the client sends. With `?rate=R` the first text makes it
+ * send R a second from then on. It answers a close frame.
  */
 import { createServer, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -8,6 +9,7 @@ import { FLOOD_MORE, floodFrame } from './flood-frame.ts'
 import { switching } from './raw.ts'
 
 const AT_ONCE = 1_000 // frames
+const STEP = 20 // ms between two portions of a rate
 
 function send(socket: Socket, from: number, end: number): void {
   let at = from
@@ -25,18 +27,26 @@ function send(socket: Socket, from: number, end: number): void {
 const server = createServer({ noDelay: true }, (socket) => {
   let head = ''
   let next = 0
+  let rate = 0
+  let stream: NodeJS.Timeout | undefined
+  const more = (count: number): void => {
+    send(socket, next, next + count)
+    next += count
+  }
+  socket.on('close', () => clearInterval(stream))
   socket.on('error', () => undefined)
   socket.on('data', (bytes) => {
     if (next > 0) {
       if (bytes[0] === 0x88) return void socket.end(Buffer.from([0x88, 2, 0x03, 0xe8])) // close, 1000
       if (bytes[0] !== 0x81) return
-      send(socket, next, next + FLOOD_MORE)
-      next += FLOOD_MORE
+      if (rate === 0) more(FLOOD_MORE)
+      else stream ??= setInterval(more, STEP, Math.round((rate * STEP) / 1_000))
       return
     }
     head += bytes.toString('latin1')
     if (!head.includes('\r\n\r\n')) return
     const count = Number(/^GET \/(\d+)/.exec(head)?.[1] ?? 0)
+    rate = Number(/^GET \/\d+\?rate=(\d+)/.exec(head)?.[1] ?? 0)
     socket.write(switching(head))
     send(socket, 1, count + 1)
     next = count + 1
