@@ -1,11 +1,17 @@
 /** The boot, played in Electron's order against stand-ins of the calls it makes. */
+import { mkdtempSync, rmSync } from 'node:fs'
 import type { EventEmitter } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
+import { dataDirectory } from './cli/data-directory.ts'
 
 const stage = vi.hoisted(() => ({
   /** What was called, in order. */
   calls: [] as string[],
   hasLock: true,
+  /** Started with `--user-data-dir`. */
+  hasDirectory: true,
   handedOver: null as unknown,
   ready: (): void => undefined,
   app: null as EventEmitter | null,
@@ -25,7 +31,10 @@ vi.mock('electron', async () => {
       return answer
     }
   const app = Object.assign(new Emitter(), {
+    commandLine: { hasSwitch: (name: string) => name === 'user-data-dir' && stage.hasDirectory },
+    setPath: call('setPath'),
     requestSingleInstanceLock: (data: unknown) => {
+      stage.calls.push('lock')
       stage.handedOver = data
       return stage.hasLock
     },
@@ -102,6 +111,7 @@ beforeEach(() => {
   stage.ipc?.removeAllListeners()
   for (const list of [stage.calls, stage.windows, stage.options, stage.children, stage.forks]) list.length = 0
   stage.hasLock = true
+  stage.hasDirectory = true
   stage.handedOver = null
 })
 
@@ -120,10 +130,10 @@ async function boot(): Promise<void> {
 
 test('the fence stands before the first window, the scheme before ready, and the page is ours', async () => {
   await import('./index.ts')
-  expect(stage.calls).toEqual(['enableSandbox', 'registerSchemes'])
+  expect(stage.calls).toEqual(['lock', 'enableSandbox', 'registerSchemes'])
   stage.ready()
   await vi.waitFor(() =>
-    expect(stage.calls.slice(2)).toEqual([
+    expect(stage.calls.slice(3)).toEqual([
       'setPermissionRequestHandler',
       'setPermissionCheckHandler',
       'setDevicePermissionHandler',
@@ -139,6 +149,19 @@ test('the fence stands before the first window, the scheme before ready, and the
   expect(String(stage.options[0]!.webPreferences['preload'])).toMatch(/preload[\\/]index\.cjs$/)
 })
 
+test('the data directory of all hosts is settled before the lock, which lies in it', async () => {
+  stage.hasDirectory = false
+  const folder = mkdtempSync(join(tmpdir(), 'pushscope-index-'))
+  for (const name of ['XDG_DATA_HOME', 'APPDATA', 'HOME']) vi.stubEnv(name, folder)
+  try {
+    await import('./index.ts')
+    expect(stage.calls.slice(0, 2)).toEqual([`setPath userData ${dataDirectory()}`, 'lock'])
+  } finally {
+    vi.unstubAllEnvs()
+    rmSync(folder, { recursive: true })
+  }
+})
+
 test('the engine is a process of its own, told where to keep captures', async () => {
   await boot()
   const [entry, args] = stage.forks[0] as [string, string[]]
@@ -149,7 +172,7 @@ test('the engine is a process of its own, told where to keep captures', async ()
 test('a second instance leaves at once, and the first one shows its window', async () => {
   stage.hasLock = false
   await import('./index.ts')
-  expect(stage.calls).toEqual(['quit'])
+  expect(stage.calls).toEqual(['lock', 'quit'])
 
   vi.resetModules()
   stage.app?.removeAllListeners()

@@ -15,6 +15,8 @@ import {
   utilityProcess,
 } from 'electron'
 import { REQUEST_PORT, WATCH_OPENINGS } from '../preload/channels.ts'
+import { dataDirectory } from './cli/data-directory.ts'
+import { placeData } from './shell/data-place.ts'
 import { createEngineProcess, type EngineProcess } from './shell/engine-process.ts'
 import { menuTemplate } from './shell/menu.ts'
 import { openWish } from './shell/open-wish.ts'
@@ -126,6 +128,7 @@ function quitWithEngine(): void {
 /** One instance per data directory: a second one hands its wishes over and leaves. */
 function startOnce(): void {
   const wishes = readWishes(process.argv.slice(1), process.cwd())
+  placeData(app, dataDirectory())
   if (!app.requestSingleInstanceLock({ args: toArguments(wishes) })) return app.quit()
   beforeReady()
   app.on('second-instance', (_event, argv, directory, data) => {
