@@ -16,7 +16,7 @@ const stage = vi.hoisted(() => ({
   ready: (): void => undefined,
   app: null as EventEmitter | null,
   ipc: null as EventEmitter | null,
-  windows: [] as { minimized: boolean; webContents: { id: number } }[],
+  windows: [] as { minimized: boolean; webContents: EventEmitter & { id: number } }[],
   options: [] as { webPreferences: Record<string, unknown> }[],
   children: [] as EventEmitter[],
   forks: [] as unknown[][],
@@ -52,7 +52,7 @@ vi.mock('electron', async () => {
   stage.app = app
   stage.ipc = ipcMain
   class BrowserWindow extends Emitter {
-    webContents = { id: stage.windows.length + 1 }
+    webContents = Object.assign(new Emitter(), { id: stage.windows.length + 1, reload: call('reload') })
     minimized = false
     static getAllWindows = () => stage.windows
     constructor(options: (typeof stage.options)[number]) {
@@ -217,10 +217,23 @@ const filled = (url: string) => ['pushscope:opening', expect.objectContaining({ 
 /** A window's page that listens from now on. */
 function watch(): unknown[][] {
   const heard: unknown[][] = []
-  const frame = { url: 'app://pushscope/', parent: null, send: (...message: unknown[]) => heard.push(message) }
+  const send = (...message: unknown[]): void => void heard.push(message)
+  const frame = { url: 'app://pushscope/', parent: null, isDestroyed: () => false, send }
   stage.ipc!.emit('pushscope:watch-openings', { sender: { id: 1 }, senderFrame: frame })
   return heard
 }
+
+test('a page whose process died is loaded again and told so; one that keeps dying ends in a sentence', async () => {
+  await boot()
+  const before = watch()
+  const gone = (): unknown => stage.windows[0]!.webContents.emit('render-process-gone', {}, { reason: 'crashed' })
+  gone()
+  expect(stage.calls.at(-1)).toBe('reload')
+  expect(watch()).toEqual([['pushscope:opening', expect.objectContaining({ type: 'notice' })]])
+  expect(before).toEqual([])
+  for (let death = 0; death < 3; death++) gone()
+  expect(stage.calls.at(-1)).toContain('showErrorBox Pushscope The window')
+})
 
 test('links from the command line, from macOS before it was ready and after, and from a second instance fill in the URL', async () => {
   const argv = process.argv

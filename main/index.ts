@@ -22,6 +22,7 @@ import { menuTemplate } from './shell/menu.ts'
 import { openWish } from './shell/open-wish.ts'
 import { createOpeningDesk } from './shell/opening-desk.ts'
 import { PAGE, SCHEME } from './shell/origin.ts'
+import { createPageRecovery } from './shell/page-recovery.ts'
 import { createPortDesk } from './shell/port-desk.ts'
 import { SCHEMES, createAppProtocol } from './shell/protocol.ts'
 import { fence } from './shell/security.ts'
@@ -82,9 +83,18 @@ function openWindow(): void {
   const { id } = window.webContents
   window.once('ready-to-show', () => window.show())
   window.on('close', () => file.write(window.getNormalBounds()))
+  const recover = createPageRecovery({
+    reload() {
+      openings.pageGone(id)
+      openings.open({ type: 'notice', message: 'The window ended unexpectedly and was loaded again.', hint: '' })
+      window.webContents.reload()
+    },
+    giveUp: (sentence) => dialog.showErrorBox('Pushscope', sentence),
+  })
+  window.webContents.on('render-process-gone', (_event, details) => recover(details))
   window.on('closed', () => {
     ports.windowClosed(id)
-    openings.windowClosed(id)
+    openings.pageGone(id)
   })
   void window.loadURL(PAGE)
 }
