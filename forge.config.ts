@@ -10,6 +10,7 @@ import type { ForgeConfig } from '@electron-forge/shared-types'
 import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isBuilt, build } from './scripts/build.ts'
+import { signAdHoc } from './scripts/packaging/ad-hoc-signature.ts'
 import { keepNativeBuilds, projectIgnore, trimManifest } from './scripts/packaging/app-files.ts'
 import { fetchElectron, findElectronDist, readChecksums } from './scripts/packaging/electron-dist.ts'
 import { FUSES } from './scripts/packaging/fuses.ts'
@@ -66,6 +67,9 @@ export default async function forgeConfig(): Promise<ForgeConfig> {
       async postPackage(_config, { platform, outputPaths }) {
         // The packager leaves its scratch folder's mode, which keeps everybody else out.
         if (platform === 'linux') for (const path of outputPaths) await chmod(path, 0o755)
+        // The last word on the files: what changes them afterwards breaks it.
+        if (platform === 'darwin' && process.platform === 'darwin')
+          for (const path of outputPaths) await signAdHoc(join(path, `${PRODUCT}.app`))
       },
       packageAfterCopy: (_config, folder, _electron, platform, arch) => keepNativeBuilds(folder, platform, arch),
     },
