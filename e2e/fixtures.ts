@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { _electron, test as base, type Page } from '@playwright/test'
 import { electronBinary, electronMissing } from './electron.ts'
+import { browserSystem, electronSystem, type System } from './system.ts'
 
 export { expect } from '@playwright/test'
 
@@ -22,6 +23,7 @@ export interface App {
   /** `http://127.0.0.1:PORT/#token=…`; empty in Electron. */
   url: string
   dataDirectory: string
+  system: System
 }
 
 interface Fixtures {
@@ -63,11 +65,12 @@ export const test = base.extend<Fixtures>({
     if (testInfo.project.name === 'electron') {
       const electron = await _electron.launch({
         executablePath: electronBinary!,
-        args: [ROOT, `--user-data-dir=${dataDirectory}`, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+        args: [ROOT, `--user-data-dir=${dataDirectory}`],
+        chromiumSandbox: process.getuid?.() !== 0, // as root there is none; everyone else has it
       })
       const window = await electron.firstWindow()
       watch(window)
-      await use({ window, url: '', dataDirectory })
+      await use({ window, url: '', dataDirectory, system: electronSystem(electron) })
       return electron.close()
     }
     const host = await startHost(dataDirectory)
@@ -75,7 +78,7 @@ export const test = base.extend<Fixtures>({
     const window = await context.newPage()
     watch(window)
     await window.goto(host.url)
-    await use({ window, url: host.url, dataDirectory })
+    await use({ window, url: host.url, dataDirectory, system: browserSystem(window) })
     await context.close()
     await end(host.process)
   },
