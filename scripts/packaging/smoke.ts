@@ -1,7 +1,7 @@
 /**
  * `npm run smoke [-- EXECUTABLE]`: starts the packaged application, the real one, and looks at its window through
- * Chromium's debugging port: the page is ours and the engine answers. Without an argument, the one in dist/. What only
- * Electron's binary can prove.
+ * Chromium's debugging port: the page is ours, the engine answers and records. Without an argument, the one in dist/.
+ * What only Electron's binary can prove.
  */
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { chromium, expect, type Browser, type Page } from '@playwright/test'
@@ -11,6 +11,7 @@ import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { inspector } from '../../e2e/pages/inspector.ts'
 import { PAGE } from '../../main/shell/origin.ts'
 import { ROOT } from '../child.ts'
 import { FUSES } from './fuses.ts'
@@ -23,7 +24,7 @@ const executable = resolve(process.argv[2] ?? packagedExecutable())
 if (!existsSync(executable)) throw new Error(`${executable} does not exist: run \`npm run package\` first.`)
 await checkFuses(realpathSync(executable))
 await checkWindow(executable)
-console.log(`${executable}: the fuses are flipped, the window shows, the engine answers.`)
+console.log(`${executable}: the fuses are flipped, the window shows, the engine answers and records.`)
 
 function packagedExecutable(): string {
   const folder = join(
@@ -52,9 +53,14 @@ async function checkWindow(path: string): Promise<void> {
     const browser = await chromium.connectOverCDP(await debuggingAddress(app))
     const page = await ourWindow(browser)
     await expect(page).toHaveTitle(PRODUCT)
-    // Servers live in the engine: that they start proves its process, the port to it and what lies in the asar.
+    // Servers live in the engine: that they start proves its process and the port to it.
     await page.getByRole('button', { name: 'Start all servers' }).click({ timeout: PATIENCE })
     await expect(page.getByRole('button', { name: 'Stop all servers' })).toBeVisible({ timeout: PATIENCE })
+    // Rows come from a capture, which a thread writes by node:sqlite: that thread starts from the asar.
+    const window = inspector(page)
+    await window.chooseServer('Server-Sent Events')
+    await window.connect()
+    await expect(window.rows('event').nth(1)).toBeVisible({ timeout: PATIENCE })
     await browser.close()
   } finally {
     await end(app)
