@@ -14,8 +14,6 @@ const FILES = [
   'chrome_100_percent.pak',
   'chrome_200_percent.pak',
   'icudtl.dat',
-  'libEGL.so',
-  'libGLESv2.so',
   'libffmpeg.so',
   'libvk_swiftshader.so',
   'libvulkan.so.1',
