@@ -88,9 +88,12 @@ Depends: ${DEB_DEPENDS.join(', ')}
 Recommends: ${RECOMMENDS.join(', ')}
 Homepage: ${homepage.replace(/#.*$/, '')}
 Description: desktop inspector for realtime endpoints
- ${description}
+${wrap(description)}
 `
 }
+
+/** Of the extended description: each line begins with a space, and none is longer than a terminal is wide. */
+const wrap = (text: string): string => text.replace(/(.{1,77})(?: |$)/g, ' $1\n').trimEnd()
 
 /** `debsums` and `dpkg --verify` check against these. */
 async function md5sums(tree: string, files: readonly string[]): Promise<string> {

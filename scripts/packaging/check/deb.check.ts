@@ -28,6 +28,9 @@ needs('dpkg-deb')('the .deb says what it is and what it needs', async () => {
   expect(await field('Architecture')).toBe(ARCHITECTURE)
   expect((await field('Depends')).split(', ')).toEqual([...DEB_DEPENDS])
   expect(await field('Depends')).toContain('libgtk-3-0 | libgtk-3-0t64')
+  const [, ...extended] = (await field('Description')).split('\n')
+  expect(extended.map((line) => line.trim()).join(' ')).toBe(readManifest().description)
+  expect(extended.filter((line) => line.length > 80)).toEqual([])
   expect(Number(await field('Installed-Size'))).toBeGreaterThan(4_000) // KiB
 })
 
