@@ -14,6 +14,7 @@ const stage = vi.hoisted(() => ({
   hasDirectory: true,
   handedOver: null as unknown,
   ready: (): void => undefined,
+  isReady: false,
   app: null as EventEmitter | null,
   ipc: null as EventEmitter | null,
   windows: [] as { minimized: boolean; webContents: EventEmitter & { id: number } }[],
@@ -38,11 +39,18 @@ vi.mock('electron', async () => {
       stage.handedOver = data
       return stage.hasLock
     },
-    isReady: () => stage.windows.length > 0,
+    isReady: () => stage.isReady,
+    setName: call('setName'),
     setAboutPanelOptions: () => undefined,
     setAppUserModelId: call('setAppUserModelId'),
     enableSandbox: call('enableSandbox'),
-    whenReady: () => new Promise<void>((resolve) => (stage.ready = resolve)),
+    whenReady: () =>
+      new Promise<void>((resolve) => {
+        stage.ready = () => {
+          stage.isReady = true
+          resolve()
+        }
+      }),
     getPath: (name: string) => `/nowhere/${name}`,
     getVersion: () => '1.2.3',
     quit: call('quit'),
@@ -112,6 +120,7 @@ beforeEach(() => {
   for (const list of [stage.calls, stage.windows, stage.options, stage.children, stage.forks]) list.length = 0
   stage.hasLock = true
   stage.hasDirectory = true
+  stage.isReady = false
   stage.handedOver = null
 })
 
@@ -167,6 +176,26 @@ test('the engine is a process of its own, told where to keep captures', async ()
   const [entry, args] = stage.forks[0] as [string, string[]]
   expect(entry).toMatch(/engine\.js$/)
   expect(args).toEqual(['/nowhere/userData', '1.2.3'])
+})
+
+test('macOS may activate before there can be a window, and calls for one when there is none', async () => {
+  const { platform } = process
+  Object.defineProperty(process, 'platform', { value: 'darwin' })
+  try {
+    await import('./index.ts')
+    expect(stage.calls).toContain('setName Pushscope')
+    stage.app!.emit('activate')
+    expect(stage.calls).not.toContain('BrowserWindow')
+    stage.ready()
+    await vi.waitFor(() => expect(stage.calls).toContain('loadURL app://pushscope/'))
+    stage.app!.emit('window-all-closed')
+    expect(stage.calls).not.toContain('quit')
+    stage.windows.length = 0
+    stage.app!.emit('activate')
+    expect(stage.calls.filter((one) => one === 'BrowserWindow')).toHaveLength(2)
+  } finally {
+    Object.defineProperty(process, 'platform', { value: platform })
+  }
 })
 
 test('a second instance leaves at once, and the first one shows its window', async () => {

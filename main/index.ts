@@ -139,13 +139,15 @@ function quitWithEngine(): void {
 function startOnce(): void {
   const wishes = readWishes(process.argv.slice(1), process.cwd())
   placeData(app, dataDirectory())
+  if (process.platform === 'darwin') app.setName('Pushscope') // as its menu says it: About Pushscope
   if (!app.requestSingleInstanceLock({ args: toArguments(wishes) })) return app.quit()
   beforeReady()
   app.on('second-instance', (_event, argv, directory, data) => {
     showWindow()
     void fulfil(handedOver(data) ?? readWishes(argv.slice(1), directory))
   })
-  app.on('activate', showWindow)
+  // macOS activates at the very start too, before there can be a window.
+  app.on('activate', () => void (app.isReady() && showWindow()))
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
