@@ -1,5 +1,5 @@
 /** The boot, played in Electron's order against stand-ins of the calls it makes. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import type { EventEmitter } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ const stage = vi.hoisted(() => ({
   /** What was called, in order. */
   calls: [] as string[],
   hasLock: true,
+  root: '/nowhere',
   /** Started with `--user-data-dir`. */
   hasDirectory: true,
   handedOver: null as unknown,
@@ -17,7 +18,7 @@ const stage = vi.hoisted(() => ({
   isReady: false,
   app: null as EventEmitter | null,
   ipc: null as EventEmitter | null,
-  windows: [] as { minimized: boolean; webContents: EventEmitter & { id: number } }[],
+  windows: [] as (EventEmitter & { minimized: boolean; webContents: EventEmitter & { id: number } })[],
   options: [] as { webPreferences: Record<string, unknown> }[],
   children: [] as EventEmitter[],
   forks: [] as unknown[][],
@@ -51,7 +52,7 @@ vi.mock('electron', async () => {
           resolve()
         }
       }),
-    getPath: (name: string) => `/nowhere/${name}`,
+    getPath: (name: string) => join(stage.root, name),
     getVersion: () => '1.2.3',
     quit: call('quit'),
     exit: call('exit'),
@@ -74,6 +75,8 @@ vi.mock('electron', async () => {
     restore = call('restore')
     focus = call('focus')
     show = call('show')
+    maximize = call('maximize')
+    isMaximized = () => true
     getNormalBounds = () => ({ x: 0, y: 0, width: 1, height: 1 })
   }
   return {
@@ -175,7 +178,25 @@ test('the engine is a process of its own, told where to keep captures', async ()
   await boot()
   const [entry, args] = stage.forks[0] as [string, string[]]
   expect(entry).toMatch(/engine\.js$/)
-  expect(args).toEqual(['/nowhere/userData', '1.2.3'])
+  expect(args).toEqual([join(stage.root, 'userData'), '1.2.3'])
+})
+
+test('a window that was closed maximized comes back so, and is shown once it is painted', async () => {
+  stage.root = mkdtempSync(join(tmpdir(), 'pushscope-index-'))
+  mkdirSync(join(stage.root, 'userData'))
+  try {
+    await boot()
+    stage.windows[0]!.emit('ready-to-show')
+    expect(stage.calls.slice(-2)).toEqual(['loadURL app://pushscope/', 'show'])
+    stage.windows[0]!.emit('close')
+    stage.windows.length = 0
+    stage.app!.emit('activate')
+    stage.windows[0]!.emit('ready-to-show')
+    expect(stage.calls.slice(-2)).toEqual(['maximize', 'show'])
+  } finally {
+    rmSync(stage.root, { recursive: true })
+    stage.root = '/nowhere'
+  }
 })
 
 test('macOS may activate before there can be a window, and calls for one when there is none', async () => {

@@ -26,7 +26,7 @@ import { createPageRecovery } from './shell/page-recovery.ts'
 import { createPortDesk } from './shell/port-desk.ts'
 import { SCHEMES, createAppProtocol } from './shell/protocol.ts'
 import { fence } from './shell/security.ts'
-import { createBoundsFile, fitBounds, windowOptions } from './shell/window.ts'
+import { createBoundsFile, fitBounds, wasMaximized, windowOptions } from './shell/window.ts'
 import { USER_MODEL_ID, runCommands, runProgram, squirrelCommands, squirrelEvent } from './shell/windows.ts'
 import { handedOver, readWishes, toArguments, type Wish } from './shell/wishes.ts'
 import { listWindowFiles } from './web/window-files.ts'
@@ -74,15 +74,19 @@ function startEngine(): void {
 
 function openWindow(): void {
   const file = createBoundsFile(join(app.getPath('userData'), 'window.json'))
+  const saved = file.read()
   const bounds = fitBounds(
-    file.read(),
+    saved,
     screen.getAllDisplays().map((display) => display.workArea),
   )
   const preload = join(here, '..', 'preload', 'index.cjs')
   const window = new BrowserWindow(windowOptions({ preload, bounds, dark: nativeTheme.shouldUseDarkColors }))
   const { id } = window.webContents
-  window.once('ready-to-show', () => window.show())
-  window.on('close', () => file.write(window.getNormalBounds()))
+  window.once('ready-to-show', () => {
+    if (wasMaximized(saved)) window.maximize()
+    window.show()
+  })
+  window.on('close', () => file.write(window.getNormalBounds(), window.isMaximized()))
   const recover = createPageRecovery({
     reload() {
       openings.pageGone(id)
