@@ -113,10 +113,15 @@ vi.mock('electron', async () => {
   }
 })
 
+/** Steps that only one system takes have tests of their own. */
+const { platform } = process
+const playOn = (name: NodeJS.Platform): unknown => Object.defineProperty(process, 'platform', { value: name })
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const before = SIGNALS.map((signal) => process.listeners(signal))
 
 beforeEach(() => {
+  playOn('linux')
   vi.resetModules()
   stage.app?.removeAllListeners()
   stage.ipc?.removeAllListeners()
@@ -128,6 +133,7 @@ beforeEach(() => {
 })
 
 afterAll(() => {
+  playOn(platform)
   for (const [index, signal] of SIGNALS.entries())
     for (const listener of process.listeners(signal))
       if (!before[index]!.includes(listener)) process.off(signal, listener)
@@ -164,7 +170,7 @@ test('the fence stands before the first window, the scheme before ready, and the
 test('the data directory of all hosts is settled before the lock, which lies in it', async () => {
   stage.hasDirectory = false
   const folder = mkdtempSync(join(tmpdir(), 'pushscope-index-'))
-  for (const name of ['XDG_DATA_HOME', 'APPDATA', 'HOME']) vi.stubEnv(name, folder)
+  for (const name of ['XDG_DATA_HOME', 'HOME', 'USERPROFILE']) vi.stubEnv(name, folder)
   try {
     await import('./index.ts')
     expect(stage.calls.slice(0, 2)).toEqual([`setPath userData ${dataDirectory()}`, 'lock'])
@@ -200,23 +206,18 @@ test('a window that was closed maximized comes back so, and is shown once it is 
 })
 
 test('macOS may activate before there can be a window, and calls for one when there is none', async () => {
-  const { platform } = process
-  Object.defineProperty(process, 'platform', { value: 'darwin' })
-  try {
-    await import('./index.ts')
-    expect(stage.calls).toContain('setName Pushscope')
-    stage.app!.emit('activate')
-    expect(stage.calls).not.toContain('BrowserWindow')
-    stage.ready()
-    await vi.waitFor(() => expect(stage.calls).toContain('loadURL app://pushscope/'))
-    stage.app!.emit('window-all-closed')
-    expect(stage.calls).not.toContain('quit')
-    stage.windows.length = 0
-    stage.app!.emit('activate')
-    expect(stage.calls.filter((one) => one === 'BrowserWindow')).toHaveLength(2)
-  } finally {
-    Object.defineProperty(process, 'platform', { value: platform })
-  }
+  playOn('darwin')
+  await import('./index.ts')
+  expect(stage.calls).toContain('setName Pushscope')
+  stage.app!.emit('activate')
+  expect(stage.calls).not.toContain('BrowserWindow')
+  stage.ready()
+  await vi.waitFor(() => expect(stage.calls).toContain('loadURL app://pushscope/'))
+  stage.app!.emit('window-all-closed')
+  expect(stage.calls).not.toContain('quit')
+  stage.windows.length = 0
+  stage.app!.emit('activate')
+  expect(stage.calls.filter((one) => one === 'BrowserWindow')).toHaveLength(2)
 })
 
 test('a second instance leaves at once, and the first one shows its window', async () => {
@@ -327,14 +328,13 @@ test('a file that cannot be opened is told in the window', async () => {
 })
 
 test('when the installer of Windows starts us, nothing but its errand happens', async () => {
-  const { argv, platform } = process
+  const { argv } = process
   process.argv = ['pushscope.exe', '--squirrel-obsolete', '1.2.3']
-  Object.defineProperty(process, 'platform', { value: 'win32' })
+  playOn('win32')
   try {
     await import('./index.ts')
   } finally {
     process.argv = argv
-    Object.defineProperty(process, 'platform', { value: platform })
   }
   await vi.waitFor(() => expect(stage.calls).toEqual(['quit']))
   expect(stage.handedOver).toBe(null)
