@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { isBuilt, build } from './scripts/build.ts'
 import { signAdHoc } from './scripts/packaging/ad-hoc-signature.ts'
 import { keepNativeBuilds, projectIgnore, trimManifest } from './scripts/packaging/app-files.ts'
-import { fetchElectron, findElectronDist, readChecksums } from './scripts/packaging/electron-dist.ts'
+import { fetchElectron, findElectronDist, readChecksums, requireTarget } from './scripts/packaging/electron-dist.ts'
 import { FUSES } from './scripts/packaging/fuses.ts'
 import { ICONS } from './scripts/packaging/icon-files.ts'
 import { APP_ID, FILE_TYPES, LINK_SCHEME, NAME, PRODUCT, readManifest } from './scripts/packaging/identity.ts'
@@ -62,7 +62,8 @@ export default async function forgeConfig(): Promise<ForgeConfig> {
         if (problem) throw new Error(`The build failed. ${problem}`)
       },
       async prePackage(_config, platform, arch) {
-        if (!dist) await fetchElectron(platform, arch)
+        if (dist) requireTarget(dist, platform, arch)
+        else await fetchElectron(platform, arch)
       },
       async postPackage(_config, { platform, outputPaths }) {
         // The packager leaves its scratch folder's mode, which keeps everybody else out.
