@@ -30,7 +30,9 @@ export default async function forgeConfig(): Promise<ForgeConfig> {
     outDir: process.env['PUSHSCOPE_PACKAGES'] || 'dist',
     packagerConfig: {
       name: PRODUCT,
-      executableName: NAME,
+      // A Mac shows it: it is the bundle's display name too.
+      executableName: process.platform === 'darwin' ? PRODUCT : NAME,
+      appCopyright: 'Copyright © The Pushscope authors',
       appBundleId: APP_ID,
       appCategoryType: 'public.app-category.developer-tools',
       icon: join(ICONS, NAME), // .ico or .icns, as the system wants
@@ -42,6 +44,7 @@ export default async function forgeConfig(): Promise<ForgeConfig> {
       sanitizePackageJson: [trimManifest],
       protocols: [{ name: 'Pushscope link', schemes: [LINK_SCHEME] }],
       extendInfo: {
+        NSLocalNetworkUsageDescription: 'To connect to the endpoints that you give it on your own network.',
         CFBundleDocumentTypes: FILE_TYPES.map(({ name, uti, rank }) => ({
           CFBundleTypeName: name,
           CFBundleTypeRole: rank === 'owner' ? 'Editor' : 'Viewer',

@@ -32,7 +32,7 @@ function packagedExecutable(): string {
     process.env['PUSHSCOPE_PACKAGES'] || 'dist',
     `${PRODUCT}-${process.platform}-${process.arch}`,
   )
-  if (process.platform === 'darwin') return join(folder, `${PRODUCT}.app`, 'Contents', 'MacOS', NAME)
+  if (process.platform === 'darwin') return join(folder, `${PRODUCT}.app`, 'Contents', 'MacOS', PRODUCT)
   return join(folder, process.platform === 'win32' ? `${NAME}.exe` : NAME)
 }
 
