@@ -14,19 +14,22 @@ import { runTool } from './run-tool.ts'
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
-/** What Electron is linked with or loads; the names that ended in t64 with the 64-bit time_t as well. */
+/**
+ * What Electron is linked with or loads. Names with t64 (64-bit time_t) first: where they exist, the old name is a
+ * virtual package of several, and apt may choose the wrong one.
+ */
 export const DEB_DEPENDS = [
-  'libasound2 | libasound2t64',
-  'libatk-bridge2.0-0 | libatk-bridge2.0-0t64',
-  'libatspi2.0-0 | libatspi2.0-0t64',
+  'libasound2t64 | libasound2',
+  'libatk-bridge2.0-0t64 | libatk-bridge2.0-0',
+  'libatspi2.0-0t64 | libatspi2.0-0',
   'libc6',
   'libcairo2',
-  'libcups2 | libcups2t64',
+  'libcups2t64 | libcups2',
   'libdbus-1-3',
   'libexpat1',
   'libgbm1',
-  'libglib2.0-0 | libglib2.0-0t64',
-  'libgtk-3-0 | libgtk-3-0t64',
+  'libglib2.0-0t64 | libglib2.0-0',
+  'libgtk-3-0t64 | libgtk-3-0',
   'libnspr4',
   'libnss3',
   'libpango-1.0-0',
