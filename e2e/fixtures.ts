@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { _electron, test as base, type Page } from '@playwright/test'
+import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test'
 import { electronBinary, electronMissing } from './electron.ts'
 import { browserSystem, electronSystem, type System } from './system.ts'
 
@@ -24,6 +24,8 @@ export interface App {
   url: string
   dataDirectory: string
   system: System
+  /** Null in a browser. */
+  electron: ElectronApplication | null
 }
 
 interface Fixtures {
@@ -70,7 +72,7 @@ export const test = base.extend<Fixtures>({
       })
       const window = await electron.firstWindow()
       watch(window)
-      await use({ window, url: '', dataDirectory, system: electronSystem(electron) })
+      await use({ window, url: '', dataDirectory, system: electronSystem(electron), electron })
       return electron.close()
     }
     const host = await startHost(dataDirectory)
@@ -78,7 +80,7 @@ export const test = base.extend<Fixtures>({
     const window = await context.newPage()
     watch(window)
     await window.goto(host.url)
-    await use({ window, url: host.url, dataDirectory, system: browserSystem(window) })
+    await use({ window, url: host.url, dataDirectory, system: browserSystem(window), electron: null })
     await context.close()
     await end(host.process)
   },
