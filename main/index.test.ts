@@ -1,10 +1,13 @@
-/** The boot, played in Electron's order against stand-ins of the calls it makes. */
+/** The boot, played in Electron's order against stand-ins of the calls it makes; their names are Electron's by type. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import type { EventEmitter } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type * as Electron from 'electron'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { dataDirectory } from './cli/data-directory.ts'
+
+type StandIn<T> = Partial<Record<keyof T, unknown>>
 
 const stage = vi.hoisted(() => ({
   /** What was called, in order. */
@@ -56,7 +59,7 @@ vi.mock('electron', async () => {
     getVersion: () => '1.2.3',
     quit: call('quit'),
     exit: call('exit'),
-  })
+  } satisfies StandIn<Electron.App>)
   const ipcMain = new Emitter()
   stage.app = app
   stage.ipc = ipcMain
@@ -83,14 +86,20 @@ vi.mock('electron', async () => {
     app,
     ipcMain,
     BrowserWindow,
-    Menu: { buildFromTemplate: () => null, setApplicationMenu: call('setApplicationMenu') },
+    Menu: {
+      buildFromTemplate: () => null,
+      setApplicationMenu: call('setApplicationMenu'),
+    } satisfies StandIn<typeof Electron.Menu>,
     MessageChannelMain: class {
       port1 = {}
       port2 = {}
     },
-    dialog: { showErrorBox: call('showErrorBox') },
-    nativeTheme: { shouldUseDarkColors: false },
-    protocol: { registerSchemesAsPrivileged: call('registerSchemes'), handle: call('handle') },
+    dialog: { showErrorBox: call('showErrorBox') } satisfies StandIn<Electron.Dialog>,
+    nativeTheme: { shouldUseDarkColors: false } satisfies StandIn<Electron.NativeTheme>,
+    protocol: {
+      registerSchemesAsPrivileged: call('registerSchemes'),
+      handle: call('handle'),
+    } satisfies StandIn<Electron.Protocol>,
     screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
     session: {
       defaultSession: {
@@ -98,9 +107,9 @@ vi.mock('electron', async () => {
         setPermissionCheckHandler: call('setPermissionCheckHandler'),
         setDevicePermissionHandler: call('setDevicePermissionHandler'),
         on: call('session.on'),
-      },
+      } satisfies StandIn<Electron.Session>,
     },
-    shell: { openExternal: call('openExternal') },
+    shell: { openExternal: call('openExternal') } satisfies StandIn<Electron.Shell>,
     utilityProcess: {
       fork: (...args: unknown[]) => {
         stage.calls.push('fork')
@@ -110,7 +119,7 @@ vi.mock('electron', async () => {
         return child
       },
     },
-  }
+  } satisfies StandIn<typeof Electron>
 })
 
 /** Steps that only one system takes have tests of their own. */
