@@ -18,7 +18,7 @@ import { FUSES } from './fuses.ts'
 import { NAME, PRODUCT } from './identity.ts'
 
 const PATIENCE = 60_000 // ms; the first start on a slow machine
-const ENDING = 10_000 // ms
+const ENDING = 10_000 // ms between closing the window, asking the application to end, and ending it
 
 const executable = resolve(process.argv[2] ?? packagedExecutable())
 if (!existsSync(executable)) throw new Error(`${executable} does not exist: run \`npm run package\` first.`)
@@ -61,10 +61,11 @@ async function checkWindow(path: string): Promise<void> {
     await window.chooseServer('Server-Sent Events')
     await window.connect()
     await expect(window.rows('event').nth(1)).toBeVisible({ timeout: PATIENCE })
+    await page.close().catch(() => undefined) // the application may be gone before it has answered
     await browser.close()
   } finally {
     await end(app)
-    rmSync(data, { recursive: true, force: true, maxRetries: 5 })
+    rmSync(data, { recursive: true, force: true, maxRetries: 10, retryDelay: 500 }) // Windows lets go late
   }
 }
 
@@ -97,11 +98,13 @@ function debuggingAddress(app: ChildProcess): Promise<string> {
   })
 }
 
+/** It ends with its last window; on a Mac it goes on without one. */
 async function end(app: ChildProcess): Promise<void> {
   if (app.exitCode !== null || app.signalCode !== null) return
   const gone = once(app, 'exit')
-  app.kill('SIGTERM')
-  const force = setTimeout(() => app.kill('SIGKILL'), ENDING)
+  const ask = setTimeout(() => app.kill('SIGTERM'), process.platform === 'darwin' ? 0 : ENDING)
+  const force = setTimeout(() => app.kill('SIGKILL'), 2 * ENDING)
   await gone
+  clearTimeout(ask)
   clearTimeout(force)
 }
