@@ -10,8 +10,9 @@ import type { ForgeConfig } from '@electron-forge/shared-types'
 import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isBuilt, build } from './scripts/build.ts'
+import { signAdHoc } from './scripts/packaging/ad-hoc-signature.ts'
 import { keepNativeBuilds, projectIgnore, trimManifest } from './scripts/packaging/app-files.ts'
-import { fetchElectron, findElectronDist, readChecksums } from './scripts/packaging/electron-dist.ts'
+import { fetchElectron, findElectronDist, readChecksums, requireTarget } from './scripts/packaging/electron-dist.ts'
 import { FUSES } from './scripts/packaging/fuses.ts'
 import { ICONS } from './scripts/packaging/icon-files.ts'
 import { APP_ID, FILE_TYPES, LINK_SCHEME, NAME, PRODUCT, readManifest } from './scripts/packaging/identity.ts'
@@ -29,7 +30,9 @@ export default async function forgeConfig(): Promise<ForgeConfig> {
     outDir: process.env['PUSHSCOPE_PACKAGES'] || 'dist',
     packagerConfig: {
       name: PRODUCT,
-      executableName: NAME,
+      // A Mac shows it: it is the bundle's display name too.
+      executableName: process.platform === 'darwin' ? PRODUCT : NAME,
+      appCopyright: 'Copyright © The Pushscope authors',
       appBundleId: APP_ID,
       appCategoryType: 'public.app-category.developer-tools',
       icon: join(ICONS, NAME), // .ico or .icns, as the system wants
@@ -41,6 +44,7 @@ export default async function forgeConfig(): Promise<ForgeConfig> {
       sanitizePackageJson: [trimManifest],
       protocols: [{ name: 'Pushscope link', schemes: [LINK_SCHEME] }],
       extendInfo: {
+        NSLocalNetworkUsageDescription: 'To connect to the endpoints that you give it on your own network.',
         CFBundleDocumentTypes: FILE_TYPES.map(({ name, uti, rank }) => ({
           CFBundleTypeName: name,
           CFBundleTypeRole: rank === 'owner' ? 'Editor' : 'Viewer',
@@ -61,11 +65,15 @@ export default async function forgeConfig(): Promise<ForgeConfig> {
         if (problem) throw new Error(`The build failed. ${problem}`)
       },
       async prePackage(_config, platform, arch) {
-        if (!dist) await fetchElectron(platform, arch)
+        if (dist) requireTarget(dist, platform, arch)
+        else await fetchElectron(platform, arch)
       },
       async postPackage(_config, { platform, outputPaths }) {
         // The packager leaves its scratch folder's mode, which keeps everybody else out.
         if (platform === 'linux') for (const path of outputPaths) await chmod(path, 0o755)
+        // The last word on the files: what changes them afterwards breaks it.
+        if (platform === 'darwin' && process.platform === 'darwin')
+          for (const path of outputPaths) await signAdHoc(join(path, `${PRODUCT}.app`))
       },
       packageAfterCopy: (_config, folder, _electron, platform, arch) => keepNativeBuilds(folder, platform, arch),
     },

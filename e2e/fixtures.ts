@@ -5,9 +5,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { _electron, test as base, type Page } from '@playwright/test'
+import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test'
 import { electronBinary, electronMissing } from './electron.ts'
 import { end, ROOT, startHost } from './host.ts'
+import { browserSystem, electronSystem, type System } from './system.ts'
 
 export { expect } from '@playwright/test'
 export { end, ROOT, startCli, startHost } from './host.ts'
@@ -17,6 +18,9 @@ export interface App {
   /** `http://127.0.0.1:PORT/#token=…`; empty in Electron. */
   url: string
   dataDirectory: string
+  system: System
+  /** Null in a browser. */
+  electron: ElectronApplication | null
 }
 
 interface Fixtures {
@@ -58,11 +62,12 @@ export const test = base.extend<Fixtures>({
     if (testInfo.project.name === 'electron') {
       const electron = await _electron.launch({
         executablePath: electronBinary!,
-        args: [ROOT, `--user-data-dir=${dataDirectory}`, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+        args: [ROOT, `--user-data-dir=${dataDirectory}`],
+        chromiumSandbox: process.getuid?.() !== 0, // as root there is none; everyone else has it
       })
       const window = await electron.firstWindow()
       watch(window)
-      await use({ window, url: '', dataDirectory })
+      await use({ window, url: '', dataDirectory, system: electronSystem(electron), electron })
       return electron.close()
     }
     const host = await startHost(dataDirectory)
@@ -70,7 +75,7 @@ export const test = base.extend<Fixtures>({
     const window = await context.newPage()
     watch(window)
     await window.goto(host.url)
-    await use({ window, url: host.url, dataDirectory })
+    await use({ window, url: host.url, dataDirectory, system: browserSystem(window), electron: null })
     await context.close()
     await end(host.process)
   },

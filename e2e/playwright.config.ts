@@ -23,7 +23,8 @@ export default defineConfig({
     launchOptions: { executablePath: browser.path },
   },
   projects: [
-    { name: 'chromium' },
+    // What only Electron has: processes that come back, and a fence around the page.
+    { name: 'chromium', testIgnore: '**/electron.spec.ts' },
     // Electron has no HTTP server that a page could knock at; the command line is the same for both.
     { name: 'electron', testIgnore: ['**/browser-host.spec.ts', '**/command.spec.ts'] },
   ],

@@ -15,15 +15,18 @@ import {
   utilityProcess,
 } from 'electron'
 import { REQUEST_PORT, WATCH_OPENINGS } from '../preload/channels.ts'
+import { dataDirectory } from './cli/data-directory.ts'
+import { placeData } from './shell/data-place.ts'
 import { createEngineProcess, type EngineProcess } from './shell/engine-process.ts'
 import { menuTemplate } from './shell/menu.ts'
 import { openWish } from './shell/open-wish.ts'
 import { createOpeningDesk } from './shell/opening-desk.ts'
 import { PAGE, SCHEME } from './shell/origin.ts'
+import { createPageRecovery } from './shell/page-recovery.ts'
 import { createPortDesk } from './shell/port-desk.ts'
 import { SCHEMES, createAppProtocol } from './shell/protocol.ts'
 import { fence } from './shell/security.ts'
-import { createBoundsFile, fitBounds, windowOptions } from './shell/window.ts'
+import { createBoundsFile, fitBounds, wasMaximized, windowOptions } from './shell/window.ts'
 import { USER_MODEL_ID, runCommands, runProgram, squirrelCommands, squirrelEvent } from './shell/windows.ts'
 import { handedOver, readWishes, toArguments, type Wish } from './shell/wishes.ts'
 import { listWindowFiles } from './web/window-files.ts'
@@ -71,18 +74,31 @@ function startEngine(): void {
 
 function openWindow(): void {
   const file = createBoundsFile(join(app.getPath('userData'), 'window.json'))
+  const saved = file.read()
   const bounds = fitBounds(
-    file.read(),
+    saved,
     screen.getAllDisplays().map((display) => display.workArea),
   )
   const preload = join(here, '..', 'preload', 'index.cjs')
   const window = new BrowserWindow(windowOptions({ preload, bounds, dark: nativeTheme.shouldUseDarkColors }))
   const { id } = window.webContents
-  window.once('ready-to-show', () => window.show())
-  window.on('close', () => file.write(window.getNormalBounds()))
+  window.once('ready-to-show', () => {
+    if (wasMaximized(saved)) window.maximize()
+    window.show()
+  })
+  window.on('close', () => file.write(window.getNormalBounds(), window.isMaximized()))
+  const recover = createPageRecovery({
+    reload() {
+      openings.pageGone(id)
+      openings.open({ type: 'notice', message: 'The window ended unexpectedly and was loaded again.', hint: '' })
+      window.webContents.reload()
+    },
+    giveUp: (sentence) => dialog.showErrorBox('Pushscope', sentence),
+  })
+  window.webContents.on('render-process-gone', (_event, details) => recover(details))
   window.on('closed', () => {
     ports.windowClosed(id)
-    openings.windowClosed(id)
+    openings.pageGone(id)
   })
   void window.loadURL(PAGE)
 }
@@ -126,13 +142,16 @@ function quitWithEngine(): void {
 /** One instance per data directory: a second one hands its wishes over and leaves. */
 function startOnce(): void {
   const wishes = readWishes(process.argv.slice(1), process.cwd())
+  placeData(app, dataDirectory())
+  if (process.platform === 'darwin') app.setName('Pushscope') // as its menu says it: About Pushscope
   if (!app.requestSingleInstanceLock({ args: toArguments(wishes) })) return app.quit()
   beforeReady()
   app.on('second-instance', (_event, argv, directory, data) => {
     showWindow()
     void fulfil(handedOver(data) ?? readWishes(argv.slice(1), directory))
   })
-  app.on('activate', showWindow)
+  // macOS activates at the very start too, before there can be a window.
+  app.on('activate', () => void (app.isReady() && showWindow()))
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })

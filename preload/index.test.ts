@@ -35,10 +35,11 @@ test('whoever listens asks for what has waited, and hears what is opened but not
   const onOpening = electron.exposed.get('pushscope')!['onOpening'] as (listener: unknown) => void
   const heard: unknown[][] = []
   electron.sent.length = 0
+  electron.listeners.get('pushscope:opening')!({ ports: [] }, { type: 'page', page: 'news' })
   onOpening((...heardNow: unknown[]) => heard.push(heardNow))
   expect(electron.sent).toEqual([['pushscope:watch-openings']])
   electron.listeners.get('pushscope:opening')!({ ports: [] }, { type: 'page', page: 'about' })
-  expect(heard).toEqual([[{ type: 'page', page: 'about' }]])
+  expect(heard).toEqual([[{ type: 'page', page: 'news' }], [{ type: 'page', page: 'about' }]])
   electron.sent.length = 0
 })
 

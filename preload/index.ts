@@ -23,8 +23,10 @@ ipcRenderer.on(PORT, (event, { nonce }: PortGiven) => {
   if (port) window.postMessage({ type: PORT, nonce }, location.origin, [port])
 })
 
-let listen: ((opening: Opening) => void) | null = null
-ipcRenderer.on(OPENING, (_event, opening: Opening) => listen?.(opening))
+/** Before the page listens, what comes waits: a page that is loaded again still counts as the one that asked. */
+let waiting: Opening[] = []
+let listen = (opening: Opening): unknown => waiting.push(opening)
+ipcRenderer.on(OPENING, (_event, opening: Opening) => void listen(opening))
 
 contextBridge.exposeInMainWorld('pushscope', {
   host: 'electron',
@@ -39,6 +41,8 @@ contextBridge.exposeInMainWorld('pushscope', {
   /** One listener; a later one takes its place. */
   onOpening(listener: (opening: Opening) => void): void {
     listen = listener
+    for (const opening of waiting) listener(opening)
+    waiting = []
     ipcRenderer.send(WATCH_OPENINGS)
   },
 })

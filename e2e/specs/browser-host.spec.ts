@@ -1,7 +1,9 @@
 /** The browser host as its guests meet it: our own window, and pages and programs that have no business there. */
-import { createServer, type Server } from 'node:http'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect, test } from '../fixtures.ts'
+import { WebSocket, WebSocketServer } from 'ws'
+import { end, expect, startHost, test } from '../fixtures.ts'
 import { inspector } from '../pages/inspector.ts'
 
 /** What a page of another origin tries; each answer is what it got. */
@@ -109,6 +111,47 @@ test('a name that was rebound to 127.0.0.1 is refused', async ({ app, playwright
   expect(answer?.status()).toBe(403)
   expect(await page.content()).not.toContain('<script')
   await browser.close()
+})
+
+test('whoever takes the port of a host that ended gets a token that opens nothing, and runs nothing in the window', async ({
+  browser,
+  dataDirectory,
+  watch,
+}) => {
+  const first = await startHost(dataDirectory)
+  const page = await browser.newPage()
+  watch(page)
+  await page.goto(first.url)
+  await expect(page.getByText(/^Server-Sent Events/).first()).toBeVisible()
+  await end(first.process)
+
+  const { host, port } = new URL(first.url)
+  const offered: string[][] = []
+  const thief = new WebSocketServer({
+    host: '127.0.0.1',
+    port: Number(port),
+    handleProtocols(protocols) {
+      offered.push([...protocols])
+      return 'pushscope'
+    },
+  })
+  const markup = '<img src=x onerror="document.title = 1">'
+  thief.on('connection', (socket) => socket.send(JSON.stringify({ t: 'q', m: 'engineRestarted', a: [markup] })))
+  await expect(page.getByText(markup)).toBeVisible()
+  await expect(page.locator('img')).toHaveCount(0)
+
+  const second = await startHost(dataDirectory)
+  expect(new URL(second.url).host).not.toBe(host)
+  const origin = new URL(second.url).origin
+  const stolen = new WebSocket(`${origin.replace('http', 'ws')}/bridge`, offered[0], { origin })
+  const [, refusal] = (await once(stolen, 'unexpected-response')) as [unknown, IncomingMessage]
+  expect(refusal.statusCode).toBe(401)
+  refusal.destroy()
+
+  for (const socket of thief.clients) socket.terminate()
+  thief.close()
+  await page.close()
+  await end(second.process)
 })
 
 /** What a page from elsewhere gets out of a reference server, by each technique. */

@@ -2,9 +2,8 @@
  * Credentials of URLs: nowhere in the window until they are asked for, and in no saved file unless it is asked for.
  * (Credentials in headers, tab by tab: hostile.spec.)
  */
-import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
-import { expect, test } from '../fixtures.ts'
+import { expect, test, type App } from '../fixtures.ts'
 import { inspector } from '../pages/inspector.ts'
 import { askFor, chooseTechnique } from '../pages/request.ts'
 import { timeline } from '../pages/timeline.ts'
@@ -13,14 +12,10 @@ import { httpAnswer, rawServer } from '../servers/raw.ts'
 /** Text, titles and labels; what the reader typed into a field is not among it. */
 const everything = (page: Page): Promise<string> => page.evaluate(() => document.documentElement.outerHTML)
 
-async function saved(page: Page, item: string): Promise<string> {
-  const captures = page.getByRole('list', { name: 'Captures' })
+async function saved({ window, system }: App, item: string): Promise<string> {
+  const captures = window.getByRole('list', { name: 'Captures' })
   await captures.getByRole('button', { name: /^More about capture/ }).click()
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: item }).click(),
-  ])
-  return readFileSync(await download.path(), 'utf8')
+  return (await system.saved(() => window.getByRole('menuitem', { name: item }).click())).text
 }
 
 test('a token in a URL and a password before its host are shown when asked for, and saved when asked for', async ({
@@ -65,10 +60,10 @@ test('a token in a URL and a password before its host are shown when asked for, 
   await expect(page.getByRole('textbox', { name: 'URL' })).toHaveValue('')
   expect(await everything(page)).not.toContain('s3cret')
 
-  const plain = await saved(page, 'Save as NDJSON')
+  const plain = await saved(app, 'Save as NDJSON')
   expect(plain).toContain('"target":"/first?room=1&access_token=••••••••"')
   expect(plain).not.toContain('s3cret')
-  const whole = await saved(page, 'Save with secrets')
+  const whole = await saved(app, 'Save with secrets')
   for (const letter of 'bcde') expect(whole).toContain(`s3cret-${letter}`)
   expect(plain.split('\n').length).toBe(whole.split('\n').length)
   await server.close()

@@ -12,6 +12,8 @@ import { WebSocketServer } from 'ws'
 
 const CLI = join(import.meta.dirname, '..', 'cli.ts')
 const children: ChildProcess[] = []
+/** Where a process cannot be asked to end, only ended. */
+const onWindows = process.platform === 'win32'
 const servers: { close(): unknown; closeAllConnections?(): void }[] = []
 
 afterEach(() => {
@@ -97,7 +99,7 @@ test('servers prints six lines of JSON, then runs until it is told to stop', asy
   expect(tick.status).toBe(200)
   run.child.kill('SIGINT')
   const { code, out } = await run.ended
-  expect(code).toBe(0)
+  if (!onWindows) expect(code).toBe(0)
   expect(out.trimEnd().split('\n').length).toBe(6)
   await expect(fetch(String(lines[0]!['url']))).rejects.toThrow()
 })
@@ -127,7 +129,7 @@ test.each([[[]], [['--raw']]])('capture %j sends its texts in order and ends whe
   expect(rows.at(-1)).toMatchObject({ kind: 'close', code: 1000, reason: 'as asked', by: 'server', clean: true })
 })
 
-test('rows come as they happen, and Ctrl+C ends with what there is', async () => {
+test.skipIf(onWindows)('rows come as they happen, and Ctrl+C ends with what there is', async () => {
   const { url } = await greeter()
   const run = pushscope('capture', url)
   let row = await run.row()

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -22,6 +22,11 @@ test('ids sort by age, files that are no captures are not listed, removal takes 
   expect(library.ids()).toEqual([newer, older])
   library.remove(older)
   expect(library.ids()).toEqual([newer])
+})
+
+test.skipIf(process.platform === 'win32')('a data directory that is made is for its owner alone', () => {
+  const { directory } = createLibrary(join(temporary(), 'share', 'pushscope'))
+  expect(statSync(directory).mode & 0o777).toBe(0o700)
 })
 
 test('a data directory that cannot be written is replaced by a temporary one, with a sentence', () => {

@@ -45,7 +45,7 @@ export function createLibrary(dataDirectory: string): Library {
 
 function writable(wanted: string): { directory: string; warning: string } {
   try {
-    mkdirSync(wanted, { recursive: true })
+    mkdirSync(wanted, { recursive: true, mode: 0o700 }) // credentials are in it
     accessSync(wanted, constants.W_OK)
     return { directory: wanted, warning: '' }
   } catch (error) {

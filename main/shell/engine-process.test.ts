@@ -65,6 +65,19 @@ test('a process that dies is started again, slower each time, and at once again 
   expect(timers.pop()!.ms).toBe(250)
 })
 
+test('a process that V8 gives up on is no fault of ours, and its successor is told why', () => {
+  const { timers, said, last } = play()
+  last().emit('spawn')
+  last().emit('error', 'FatalError', 'Reached heap limit', '{}')
+  last().emit('exit', 133)
+  timers.pop()!.call()
+  last().emit('exit', 1)
+  expect(said.slice(1)).toEqual([
+    'The engine ended unexpectedly (FatalError in Reached heap limit) and is started again.',
+    'The engine ended unexpectedly (exit code 1) and is started again.',
+  ])
+})
+
 test('stopping asks it to close, waits for it, and starts no other', async () => {
   const { engine, children, timers, said, last } = play()
   last().emit('spawn')

@@ -25,6 +25,8 @@ export interface EngineChild {
   postMessage(message: WindowMessage | CloseMessage, transfer?: MessagePortMain[]): void
   once(event: 'spawn', listener: () => void): unknown
   once(event: 'exit', listener: (code: number) => void): unknown
+  /** V8 gave up, of memory mostly; `exit` follows. Without a listener the event would throw in the main process. */
+  on(event: 'error', listener: (type: string, location: string) => void): unknown
   kill(): boolean
 }
 
@@ -57,11 +59,14 @@ export function createEngineProcess({
   let up = false
   let wait = FIRST_WAIT
   let stopped: (() => void) | null = null
+  let fault = ''
 
   const start = (): void => {
     if (stopped) return
     const started = now()
+    fault = ''
     child = fork()
+    child.on('error', (type, location) => (fault = `${type} in ${location}`))
     child.once('spawn', () => {
       up = true
       onUp()
@@ -73,7 +78,7 @@ export function createEngineProcess({
       if (now() - started >= WELL) wait = FIRST_WAIT
       later(start, wait)
       wait = Math.min(wait * 2, LONGEST_WAIT)
-      onDown(`The engine ended unexpectedly (exit code ${code}) and is started again.`)
+      onDown(`The engine ended unexpectedly (${fault || `exit code ${code}`}) and is started again.`)
     })
   }
   start()

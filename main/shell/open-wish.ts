@@ -54,7 +54,7 @@ async function openCapture(path: string, name: string, captures: string): Promis
   if (!(await isCapture(file)))
     return { type: 'notice', message: `${name} is not a Pushscope capture.`, hint: 'The file was not touched.' }
 
-  await mkdir(captures, { recursive: true })
+  await mkdir(captures, { recursive: true, mode: 0o700 })
   if (dirname(file) === (await realpath(captures)))
     return { type: 'capture', id: basename(file, SUFFIX), message: '', hint: '' }
 

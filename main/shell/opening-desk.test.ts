@@ -9,7 +9,12 @@ function play() {
   const desk = createOpeningDesk((id) => id < 3)
   const request = (id: number, page = 'app://pushscope/', parent: unknown = null): OpeningRequest => ({
     sender: { id },
-    senderFrame: { url: page, parent, send: (channel, opening) => told.push([id, channel, opening]) },
+    senderFrame: {
+      url: page,
+      parent,
+      isDestroyed: () => false,
+      send: (channel, opening) => told.push([id, channel, opening]),
+    },
   })
   return { desk, told, request }
 }
@@ -38,13 +43,11 @@ test('frames of servers, foreign pages and unknown windows are told nothing', ()
 test('what a frame that went away or a closed window missed waits for the next one, within bounds', () => {
   const { desk, told, request } = play()
   const gone = request(1)
-  gone.senderFrame!.send = () => {
-    throw new Error('Render frame was disposed before WebFrameMain could be accessed')
-  }
+  gone.senderFrame!.isDestroyed = () => true
   desk.watch(gone)
   desk.open(url(1))
   desk.watch(request(2))
-  desk.windowClosed(2)
+  desk.pageGone(2)
   for (let n = 0; n < 100; n++) desk.open(url(n))
   desk.watch(request(1))
   expect(told).toHaveLength(1 + 32)

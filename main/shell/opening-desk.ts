@@ -11,6 +11,8 @@ const MOST_WAITING = 32
 export interface OpeningFrame {
   url: string
   parent: unknown
+  /** Its process died or it left the window: `send` would say nothing of it. */
+  isDestroyed(): boolean
   send(channel: string, opening: Opening): void
 }
 
@@ -22,7 +24,8 @@ export interface OpeningDesk {
   /** A window asks. Anyone else is passed over. */
   watch(event: OpeningRequest): void
   open(opening: Opening): void
-  windowClosed(id: number): void
+  /** The window closed, or its page's process died. */
+  pageGone(id: number): void
 }
 
 /** `isOurWindow`: by the id of its contents. */
@@ -31,11 +34,8 @@ export function createOpeningDesk(isOurWindow: (id: number) => boolean): Opening
   let waiting: Opening[] = []
 
   const open = (opening: Opening): void => {
-    try {
-      if (watcher) return watcher.frame.send(OPENING, opening)
-    } catch {
-      watcher = null // the frame went away meanwhile; the page that follows asks again
-    }
+    if (watcher && !watcher.frame.isDestroyed()) return watcher.frame.send(OPENING, opening)
+    watcher = null // if there was one, the page that follows asks again
     waiting = [...waiting, opening].slice(-MOST_WAITING)
   }
 
@@ -49,7 +49,7 @@ export function createOpeningDesk(isOurWindow: (id: number) => boolean): Opening
       waiting = []
       for (const opening of all) open(opening)
     },
-    windowClosed(id) {
+    pageGone(id) {
       if (watcher?.id === id) watcher = null
     },
   }

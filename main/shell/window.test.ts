@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createBoundsFile, fitBounds, windowOptions } from './window.ts'
+import { createBoundsFile, fitBounds, wasMaximized, windowOptions } from './window.ts'
 
 test('the page is locked in: isolated, sandboxed, without Node, without webviews', () => {
   const options = windowOptions({ preload: '/preload.cjs', bounds: { width: 1000, height: 700 }, dark: true })
@@ -46,15 +46,18 @@ function at(x: number, y: number, width: number, height: number) {
   return { x, y, width, height }
 }
 
-test('bounds survive a restart; a broken or unwritable file is no trouble', () => {
+test('bounds survive a restart; a damaged file is set aside, an unwritable one is no trouble', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pushscope-window-'))
   const file = createBoundsFile(join(folder, 'window.json'))
   expect(file.read()).toBe(null)
-  file.write(at(1, 2, 1000, 700))
-  expect(file.read()).toEqual(at(1, 2, 1000, 700))
-  expect(readFileSync(join(folder, 'window.json'), 'utf8')).toBe('{"x":1,"y":2,"width":1000,"height":700}')
+  expect(wasMaximized(file.read())).toBe(false)
+  file.write(at(1, 2, 1000, 700), true)
+  expect(file.read()).toEqual({ ...at(1, 2, 1000, 700), maximized: true })
+  expect([wasMaximized(file.read()), fitBounds(file.read(), screens)]).toEqual([true, { width: 1000, height: 700 }])
   writeFileSync(join(folder, 'window.json'), '{"x":')
   expect(file.read()).toBe(null)
-  createBoundsFile(join(folder, 'none', 'window.json')).write(at(1, 2, 3, 4))
+  expect(readdirSync(folder)).toEqual(['window.json.damaged'])
+  expect(readFileSync(join(folder, 'window.json.damaged'), 'utf8')).toBe('{"x":')
+  createBoundsFile(join(folder, 'none', 'window.json')).write(at(1, 2, 3, 4), false)
   rmSync(folder, { recursive: true })
 })

@@ -2,7 +2,7 @@
  * The window's options, and where it stands: remembered, and checked against the screens there are now. Pure but for
  * the one small file of `createBoundsFile`.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { BrowserWindowConstructorOptions, Rectangle } from 'electron'
 
 const SIZE = { width: 1360, height: 860 }
@@ -46,6 +46,10 @@ export function windowOptions({ preload, bounds, dark }: WindowLook): BrowserWin
   }
 }
 
+/** Whether it filled the screen; the remembered bounds are what it shrinks to then. */
+export const wasMaximized = (saved: unknown): boolean =>
+  (saved as { maximized?: unknown } | null | undefined)?.maximized === true
+
 /** The remembered bounds as far as they make sense; `screens` are work areas. */
 export function fitBounds(saved: unknown, screens: readonly Rectangle[]): Bounds {
   if (!isRectangle(saved)) return SIZE
@@ -68,9 +72,9 @@ function isRectangle(value: unknown): value is Rectangle {
 }
 
 export interface BoundsFile {
-  /** Whatever was written last; null when there is nothing sound. */
+  /** Whatever was written last; null when there is nothing. What is no JSON is set aside. */
   read(): unknown
-  write(bounds: Rectangle): void
+  write(bounds: Rectangle, maximized: boolean): void
 }
 
 export function createBoundsFile(file: string): BoundsFile {
@@ -78,16 +82,26 @@ export function createBoundsFile(file: string): BoundsFile {
     read() {
       try {
         return JSON.parse(readFileSync(file, 'utf8')) as unknown
-      } catch {
+      } catch (error) {
+        if (error instanceof SyntaxError) setAside(file)
         return null
       }
     },
-    write({ x, y, width, height }) {
+    write({ x, y, width, height }, maximized) {
       try {
-        writeFileSync(file, JSON.stringify({ x, y, width, height }))
+        writeFileSync(file, JSON.stringify({ x, y, width, height, maximized }))
       } catch {
         // A read-only data directory: the window will stand where the system puts it.
       }
     },
+  }
+}
+
+/** Kept for whoever wants to know what happened to it. */
+function setAside(file: string): void {
+  try {
+    renameSync(file, `${file}.damaged`)
+  } catch {
+    // Then the next write replaces it.
   }
 }

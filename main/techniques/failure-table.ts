@@ -222,6 +222,9 @@ const HTTP: readonly TroubleRow[] = [
 
 export const ERROR_TROUBLES: readonly TroubleRow[] = [...WEBSOCKET, ...TLS, ...NETWORK, ...HTTP]
 
+/** The packaged application does not read the variable: its fuses keep what changes Node from outside away. */
+const TRUST_MORE = 'Outside the packaged application NODE_EXTRA_CA_CERTS can name more trusted authorities.'
+
 /** By `socket.authorizationError`. */
 export const CERTIFICATE_TROUBLES: Readonly<Record<string, { message: string; hint: string }>> = {
   CERT_HAS_EXPIRED: {
@@ -234,11 +237,11 @@ export const CERTIFICATE_TROUBLES: Readonly<Record<string, { message: string; hi
   },
   DEPTH_ZERO_SELF_SIGNED_CERT: {
     message: 'The certificate of {host} is self-signed.',
-    hint: 'Accept any certificate in the settings to connect all the same, or add it to the trusted ones (NODE_EXTRA_CA_CERTS).',
+    hint: `Accept any certificate in the settings to connect all the same. ${TRUST_MORE}`,
   },
   SELF_SIGNED_CERT_IN_CHAIN: {
-    message: 'The certificate of {host} was issued by an authority that this machine does not trust.',
-    hint: 'Add the authority to the trusted ones (NODE_EXTRA_CA_CERTS), or accept any certificate in the settings.',
+    message: 'The certificate of {host} was issued by an authority that is not trusted.',
+    hint: `Accept any certificate in the settings to connect all the same. ${TRUST_MORE}`,
   },
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
     message: 'The issuer of the certificate of {host} is missing.',
@@ -246,7 +249,7 @@ export const CERTIFICATE_TROUBLES: Readonly<Record<string, { message: string; hi
   },
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
     message: 'The issuer of the certificate of {host} is not known here.',
-    hint: 'The server should send its intermediate certificates, or the authority must be trusted (NODE_EXTRA_CA_CERTS).',
+    hint: `The server should send its intermediate certificates. ${TRUST_MORE}`,
   },
   ERR_TLS_CERT_ALTNAME_INVALID: {
     message: 'The certificate is not for {host}: it was issued for {subject}.',

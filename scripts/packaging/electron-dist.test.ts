@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { createStandIn } from './check/stand-in.ts'
-import { findElectronDist } from './electron-dist.ts'
+import { findElectronDist, requireTarget } from './electron-dist.ts'
 import { hasTool } from './run-tool.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pushscope-dist-'))
@@ -59,6 +59,16 @@ test.each([
   ],
 ])('%s is refused with a sentence', async (_, given, sentence) => {
   await expect(findElectronDist(given(), options)).rejects.toThrow(sentence)
+})
+
+test('a distribution for another system or processor is refused before anything is packaged', () => {
+  const dist = { zip: OFFICIAL }
+  expect(() => requireTarget(dist, 'linux', 'x64')).not.toThrow()
+  expect(() => requireTarget(dist, 'linux', 'arm64')).toThrow(
+    'is electron-v45.0.0-linux-x64, and what is to be packaged is for linux arm64;',
+  )
+  expect(() => requireTarget(dist, 'linux', 'x64,arm64')).toThrow('for linux arm64;')
+  expect(() => requireTarget(dist, 'win32', 'x64')).toThrow('for win32 x64;')
 })
 
 test('two distributions in one folder are one too many', async () => {

@@ -91,6 +91,16 @@ export async function findElectronDist(
   return useFolder(given, folder, version)
 }
 
+/** Throws a sentence when it is for another system or processor than is to be packaged; `arch` may be several, by commas. */
+export function requireTarget({ zip }: Pick<ElectronDist, 'zip'>, platform: string, arch: string): void {
+  for (const one of arch.split(','))
+    if (!zip.endsWith(`-${platform}-${one}.zip`))
+      throw new Error(
+        `PUSHSCOPE_ELECTRON_DIST is ${zip.replace('.zip', '')}, and what is to be packaged is for ${platform} ${one}; ` +
+          '`--platform` and `--arch` say otherwise.',
+      )
+}
+
 const officialZip = (version: string): RegExp =>
   new RegExp(`^electron-v${version.replaceAll('.', '\\.')}-(linux|darwin|win32)-(x64|arm64)\\.zip$`)
 

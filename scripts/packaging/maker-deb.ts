@@ -14,19 +14,22 @@ import { runTool } from './run-tool.ts'
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
-/** What Electron is linked with or loads; the names that ended in t64 with the 64-bit time_t as well. */
+/**
+ * What Electron is linked with or loads. Names with t64 (64-bit time_t) first: where they exist, the old name is a
+ * virtual package of several, and apt may choose the wrong one.
+ */
 export const DEB_DEPENDS = [
-  'libasound2 | libasound2t64',
-  'libatk-bridge2.0-0 | libatk-bridge2.0-0t64',
-  'libatspi2.0-0 | libatspi2.0-0t64',
+  'libasound2t64 | libasound2',
+  'libatk-bridge2.0-0t64 | libatk-bridge2.0-0',
+  'libatspi2.0-0t64 | libatspi2.0-0',
   'libc6',
   'libcairo2',
-  'libcups2 | libcups2t64',
+  'libcups2t64 | libcups2',
   'libdbus-1-3',
   'libexpat1',
   'libgbm1',
-  'libglib2.0-0 | libglib2.0-0t64',
-  'libgtk-3-0 | libgtk-3-0t64',
+  'libglib2.0-0t64 | libglib2.0-0',
+  'libgtk-3-0t64 | libgtk-3-0',
   'libnspr4',
   'libnss3',
   'libpango-1.0-0',
@@ -88,9 +91,12 @@ Depends: ${DEB_DEPENDS.join(', ')}
 Recommends: ${RECOMMENDS.join(', ')}
 Homepage: ${homepage.replace(/#.*$/, '')}
 Description: desktop inspector for realtime endpoints
- ${description}
+${wrap(description)}
 `
 }
+
+/** Of the extended description: each line begins with a space, and none is longer than a terminal is wide. */
+const wrap = (text: string): string => text.replace(/(.{1,77})(?: |$)/g, ' $1\n').trimEnd()
 
 /** `debsums` and `dpkg --verify` check against these. */
 async function md5sums(tree: string, files: readonly string[]): Promise<string> {

@@ -86,6 +86,10 @@ test('every job runs on a machine there is, and for a bounded time', () => {
   }
 })
 
+test('a checkout has the line ends that Prettier asks for, on Windows too', () => {
+  expect(readFileSync(join(ROOT, '.gitattributes'), 'utf8')).toMatch(/^\* text=auto eol=lf$/m)
+})
+
 test('every npm script that a workflow runs exists', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>

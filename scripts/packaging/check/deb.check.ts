@@ -27,7 +27,11 @@ needs('dpkg-deb')('the .deb says what it is and what it needs', async () => {
   expect(await field('Package')).toBe('pushscope')
   expect(await field('Architecture')).toBe(ARCHITECTURE)
   expect((await field('Depends')).split(', ')).toEqual([...DEB_DEPENDS])
-  expect(await field('Depends')).toContain('libgtk-3-0 | libgtk-3-0t64')
+  expect(await field('Depends')).toContain('libgtk-3-0t64 | libgtk-3-0')
+  expect(await field('Depends')).not.toMatch(/\| \S+t64/)
+  const [, ...extended] = (await field('Description')).split('\n')
+  expect(extended.map((line) => line.trim()).join(' ')).toBe(readManifest().description)
+  expect(extended.filter((line) => line.length > 80)).toEqual([])
   expect(Number(await field('Installed-Size'))).toBeGreaterThan(4_000) // KiB
 })
 
@@ -93,7 +97,7 @@ needs(
 )('the .deb is refused where its libraries are missing', async () => {
   await inFolder(async (root) => {
     emptySystem(root, [])
-    await expect(dpkg(root, '--install', deb)).rejects.toThrow('depends on libgtk-3-0 | libgtk-3-0t64')
+    await expect(dpkg(root, '--install', deb)).rejects.toThrow('depends on libgtk-3-0t64 | libgtk-3-0')
   })
 })
 
@@ -105,7 +109,7 @@ needs(
   await inFolder(async (root) => {
     emptySystem(
       root,
-      DEB_DEPENDS.map((one) => one.split(' | ')[0]!),
+      DEB_DEPENDS.map((one) => one.split(' | ').at(-1)!),
     )
     const before = paths(root)
     await dpkg(root, '--install', deb)

@@ -14,8 +14,6 @@ const FILES = [
   'chrome_100_percent.pak',
   'chrome_200_percent.pak',
   'icudtl.dat',
-  'libEGL.so',
-  'libGLESv2.so',
   'libffmpeg.so',
   'libvk_swiftshader.so',
   'libvulkan.so.1',
@@ -53,6 +51,9 @@ export function createStandIn(
     copyFileSync(PROGRAM, join(folder, name))
     chmodSync(join(folder, name), 0o755)
   }
-  const wire = Buffer.concat([Buffer.from(SENTINEL), Buffer.from([1, fuses.length]), Buffer.from(fuses)])
-  appendFileSync(join(folder, 'electron'), wire)
+  appendFileSync(join(folder, 'electron'), fuseWire(fuses))
 }
+
+/** As it stands in the binary: version 1, how many, one character each. */
+export const fuseWire = (fuses = SHIPPED_FUSES): Buffer =>
+  Buffer.concat([Buffer.from(SENTINEL), Buffer.from([1, fuses.length]), Buffer.from(fuses)])
