@@ -19,7 +19,7 @@ import { contentOf, lineValue, sourceOf, storedContent } from './content.ts'
 import { isFragment, pingOf } from './related.ts'
 import { detailsOf, findingsOf, hasPayload, hasWire, worst, type Row } from './row.ts'
 import { duration, PREVIEW_BYTES, previewHex, previewText, validText, visible } from './visible.ts'
-import { fragmentsOf, rowOf, type Fragments } from './walk.ts'
+import { firstFragmentOf, fragmentsOf, rowOf, type Fragments } from './walk.ts'
 
 /** Remembers fragment runs over the rows of one call, so that a long message is walked once. */
 export interface SummaryContext {
@@ -81,13 +81,10 @@ function labelOf(context: SummaryContext, row: Row): string {
 function frameLabel(context: SummaryContext, row: Row): string {
   if (!isFragment(row)) return opcodeName(row.code)
   const word = row.code === OPCODE.continuation ? 'cont.' : opcodeName(row.code)
-  let run = context.fragments
-  let at = run ? position(run.frames, row.seq) : -1
-  if (at < 0) {
-    run = fragmentsOf(context.pages, row)
-    context.fragments = run
-    at = run ? position(run.frames, row.seq) : -1
-  }
+  // The run of the same message serves even where it ends, out of reach, before this row: it would be no longer.
+  if (context.fragments?.frames[0] !== firstFragmentOf(row)) context.fragments = fragmentsOf(context.pages, row)
+  const run = context.fragments
+  const at = run ? position(run.frames, row.seq) : -1
   const start = at === 0 || row.code !== OPCODE.continuation ? ' ⟨' : ' '
   if (!run?.complete || at < 0) return (word + start).trimEnd()
   return `${word}${start}${at + 1}/${run.frames.length}${at === run.frames.length - 1 ? '⟩' : ''}`

@@ -44,13 +44,18 @@ export interface Fragments {
   complete: boolean
 }
 
-/** Of a data frame that is a fragment; null for a whole message, or where the first frame is out of reach. */
-export function fragmentsOf(pages: Pages, row: Row): Fragments | null {
-  if (row.kind === 'ws-message') return collect(pages, detailsOf(row, 'ws-message').firstSeq ?? 0)
+/** Where the message of a fragment begins, as seq; null for a whole message, or where its first frame is unknown. */
+export function firstFragmentOf(row: Row): number | null {
+  if (row.kind === 'ws-message') return detailsOf(row, 'ws-message').firstSeq ?? null
   if (row.kind !== 'ws-frame' || row.code > OPCODE.binary) return null
-  if (row.code !== OPCODE.continuation) return (row.flags & FLAG.fin) !== 0 ? null : collect(pages, row.seq)
-  const first = detailsOf(row, 'ws-frame').messageSeq
-  return first === undefined ? null : collect(pages, first)
+  if (row.code === OPCODE.continuation) return detailsOf(row, 'ws-frame').messageSeq ?? null
+  return (row.flags & FLAG.fin) === 0 ? row.seq : null
+}
+
+/** Of a data frame that is a fragment, or of a message; null for a whole one, or where its first frame is unknown. */
+export function fragmentsOf(pages: Pages, row: Row): Fragments | null {
+  const first = firstFragmentOf(row)
+  return first === null ? null : collect(pages, first)
 }
 
 function collect(pages: Pages, firstSeq: number): Fragments | null {

@@ -1,12 +1,11 @@
 /**
  * An endpoint of either role against tables of frames (groups 1 to 7 and 10 as the Autobahn test suite divides them),
- * each whole, byte by byte and cut at every point; then two endpoints talking to each other (groups 9, 12 and 13).
+ * each whole, byte by byte and cut at every point. Groups 9, 12 and 13 are endpoint.volume.test.ts.
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { DEFAULT_LIMITS, mayStandInCloseFrame } from '../../../preload/contract/index.ts'
-import { createEndpoint, type Endpoint } from './endpoint.ts'
-import { acceptDeflate, readDeflateAnswer, type DeflateParameters } from './extensions.ts'
+import { mayStandInCloseFrame } from '../../../preload/contract/index.ts'
+import type { DeflateParameters } from './extensions.ts'
 import { encodeFrame, type FrameOptions } from './frame.ts'
 import { cuttings } from './testing/cut.ts'
 import { createTalk, describeFrame, splitFrames, type TalkOptions } from './testing/talk.ts'
@@ -182,6 +181,40 @@ describe.each(['server', 'client'] as const)('a %s', (role) => {
     expect(talk.told).toEqual(['failed 1002', 'finish'])
   })
 
+  // 6.4: not at the end of the frame or message
+  test.each([
+    ['a lone continuation', '80', 0],
+    ['an overlong slash', 'c0af', 0],
+    ['an overlong form of three bytes', 'e09fbf', 1],
+    ['a surrogate', 'eda080', 1],
+    ['an overlong form of four bytes', 'f08fbfbf', 1],
+    ['a character past U+10FFFF', 'f4908080', 1],
+    ['a byte that no text has', 'ff', 0],
+    ['a character cut off by another', 'e282 41', 2],
+  ])('fails %s at the first byte that cannot be', (_name, wrong, at) => {
+    const before = utf8('κόσμε')
+    const rest = utf8('edited')
+    const payload = Buffer.concat([before, hex(wrong), rest])
+    const header = role === 'server' ? 6 : 2
+    for (const [frames, index] of [
+      [[{ opcode: 1, payload }], header + before.length + at],
+      [
+        [
+          { opcode: 1, payload: before, fin: false },
+          { opcode: 0, payload: Buffer.concat([hex(wrong), rest]) },
+        ],
+        header + before.length + header + at,
+      ],
+    ] as [Frame[], number][]) {
+      const talk = createTalk({ role })
+      const bytes = wire(role, frames)
+      talk.endpoint.feed(bytes.subarray(0, index))
+      expect(talk.told).toEqual([])
+      talk.endpoint.feed(bytes.subarray(index, index + 1))
+      expect(talk.told).toEqual(['failed 1007', 'finish'])
+    }
+  })
+
   test('fails lengths over its limits before their bytes came', () => {
     const big = (opcode: number, length: string): Buffer =>
       hex(`8${opcode}${role === 'server' ? 'ff' : '7f'} ${length} 00000000`)
@@ -274,90 +307,4 @@ test('every code that may be sent is answered, every other one failed', () => {
       expect(talk.told[0]).toBe(mayStandInCloseFrame(code) ? `closed ${code}` : 'failed 1002')
     }),
   )
-})
-
-/** A client and a server that echoes, joined by nothing but their bytes; both judge each other. */
-function createPair(deflate: DeflateParameters | null) {
-  const back: Buffer[] = []
-  const trouble: string[] = []
-  const queue: (() => void)[] = []
-  const make = (role: Role, peer: () => Endpoint, message: (payload: Buffer, isText: boolean) => void): Endpoint =>
-    createEndpoint({
-      role,
-      agreement: { deflate },
-      limits: DEFAULT_LIMITS,
-      maskKey: () => (Math.random() * 2 ** 32) | 0,
-      actions: {
-        write: (bytes) => queue.push(() => peer().feed(bytes)),
-        message,
-        closed: () => undefined,
-        failed: (code, why) => trouble.push(`${role}: ${code} ${why}`),
-        finish: () => undefined,
-      },
-    })
-  const client: Endpoint = make(
-    'client',
-    () => server,
-    (payload) => back.push(payload),
-  )
-  const server: Endpoint = make(
-    'server',
-    () => client,
-    (payload, isText) => void server.sendMessage(payload, isText),
-  )
-  const run = (): void => {
-    for (let next = queue.shift(); next; next = queue.shift()) next()
-  }
-  return { client, back, trouble, run }
-}
-
-const json = (size: number): Buffer =>
-  Buffer.from('{"seq":410,"at":1795198451901,"text":"größer"},'.repeat(Math.ceil(size / 40)).slice(0, size)).subarray(
-    0,
-    size,
-  )
-
-describe('two endpoints', () => {
-  // 9: large messages, whole and in fragments
-  test.each([65_536, 262_144, 1_048_576, 4_194_304, 16_777_216])('echo %i bytes', (size) => {
-    const { client, back, trouble, run } = createPair(null)
-    const payload = Buffer.alloc(size, 0x2a)
-    client.sendMessage(payload, true)
-    client.sendMessage(payload, false)
-    run()
-    expect(trouble).toEqual([])
-    expect(back.map((bytes) => bytes.equals(payload))).toEqual([true, true])
-  })
-
-  test.each([64, 1_024, 65_536])('1 MiB in fragments of %i bytes', (step) => {
-    const talk = createTalk({ echo: false })
-    talk.endpoint.feed(wire('server', chunked(1 << 20, step)))
-    expect(talk.told).toHaveLength(1)
-    expect(talk.told[0]).toHaveLength('message ""'.length + (1 << 20))
-  })
-
-  // 12 and 13: a thousand messages through each negotiation
-  const OFFERS = [
-    'permessage-deflate; client_max_window_bits',
-    'permessage-deflate; client_no_context_takeover; client_max_window_bits',
-    'permessage-deflate; server_no_context_takeover',
-    'permessage-deflate; client_max_window_bits=9; server_max_window_bits=9',
-    'permessage-deflate; client_max_window_bits=8; server_max_window_bits=8',
-    'permessage-deflate; server_no_context_takeover; server_max_window_bits=9; client_no_context_takeover; client_max_window_bits=15',
-    'permessage-deflate; server_max_window_bits=16, permessage-deflate; server_no_context_takeover',
-  ]
-  test.each(OFFERS)('agree on %s and echo through it', (offer) => {
-    const answer = acceptDeflate([offer])!
-    const { parameters, problem } = readDeflateAnswer([answer.header], [offer])
-    expect([parameters, problem]).toEqual([answer.parameters, ''])
-    const { client, back, trouble, run } = createPair(answer.parameters)
-    const messages = Array.from({ length: 1_000 }, (_, i) => json([16, 64, 256, 1_024, 4_096][i % 5]!))
-    for (const message of messages) client.sendMessage(message, false)
-    for (const size of [8_192, 32_768, 131_072]) client.sendMessage(json(size), false)
-    run()
-    expect(trouble).toEqual([])
-    expect(back.slice(0, 1_000).every((bytes, i) => bytes.equals(messages[i]!))).toBe(true)
-    expect(back.slice(1_000).map(({ length }) => length)).toEqual([8_192, 32_768, 131_072])
-    client.dispose()
-  })
 })

@@ -1,6 +1,13 @@
 /** Sec-WebSocket-Extensions: grammar, and the offers and answers of RFC 7692 5 and 7.1. */
 import { describe, expect, test } from 'vitest'
-import { DEFLATE_OFFER, acceptDeflate, offerProblem, parseExtensions, readDeflateAnswer } from './extensions.ts'
+import {
+  DEFLATE_OFFER,
+  acceptDeflate,
+  keepOffered,
+  offerProblem,
+  parseExtensions,
+  readDeflateAnswer,
+} from './extensions.ts'
 
 describe('the grammar', () => {
   test.each<[string, string[], unknown]>([
@@ -128,5 +135,31 @@ describe('the client', () => {
   ])('reads %s', (_name, offer, answer, expected) => {
     const clean = 'parameters' in expected ? { unasked: '', problem: '' } : {}
     expect(readDeflateAnswer(answer === '' ? [] : [answer], [offer])).toMatchObject({ ...clean, ...expected })
+  })
+
+  test.each<[string, string[], string, [takeover: boolean, bits: number]]>([
+    ['nothing that it said nothing of', [DEFLATE_OFFER], 'permessage-deflate', [true, 15]],
+    ['no takeover', ['permessage-deflate; client_no_context_takeover'], 'permessage-deflate', [false, 15]],
+    ['its window', ['permessage-deflate; client_max_window_bits=10'], 'permessage-deflate', [true, 10]],
+    [
+      'the smaller window of the answer',
+      ['permessage-deflate; client_max_window_bits=12'],
+      'permessage-deflate; client_max_window_bits=9',
+      [true, 9],
+    ],
+    [
+      'the strictest of several offers',
+      ['foo', 'permessage-deflate; client_no_context_takeover, permessage-deflate; client_max_window_bits=11'],
+      'permessage-deflate',
+      [false, 11],
+    ],
+    ['what the answer asks for', [DEFLATE_OFFER], 'permessage-deflate; client_no_context_takeover', [false, 15]],
+  ])('keeps %s', (_name, offers, answer, [takeover, bits]) => {
+    const { parameters } = readDeflateAnswer([answer], offers)
+    expect(keepOffered(parameters!, offers)).toEqual({
+      ...plain,
+      clientNoContextTakeover: !takeover,
+      clientMaxWindowBits: bits,
+    })
   })
 })

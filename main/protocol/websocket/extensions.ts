@@ -195,3 +195,18 @@ function answersOffer(answer: Read, offer: Read): boolean {
   if (answer.clientBits === 'given' && offer.clientBits === 'absent') return false
   return answer.parameters.clientMaxWindowBits <= offer.parameters.clientMaxWindowBits || answer.clientBits !== 'given'
 }
+
+/**
+ * What a client compresses with: an offer that says how it will do so binds it although the answer does not repeat
+ * it, for a server may rely on that. Of several offers the strictest, which suits them all. RFC 7692 7.1.1.2, 7.1.2.2
+ */
+export function keepOffered(parameters: DeflateParameters, offers: readonly string[]): DeflateParameters {
+  const said = (parseExtensions(offers) ?? [])
+    .filter(({ name }) => name === NAME)
+    .map((offer) => readParameters(offer, 'offer').parameters)
+  return {
+    ...parameters,
+    clientNoContextTakeover: [parameters, ...said].some(({ clientNoContextTakeover }) => clientNoContextTakeover),
+    clientMaxWindowBits: Math.min(...[parameters, ...said].map(({ clientMaxWindowBits }) => clientMaxWindowBits)),
+  }
+}

@@ -289,6 +289,17 @@ describe('the frame cases, from a server', () => {
   })
 })
 
+test('compresses as its offer said, although the answer is silent about it', async () => {
+  const frames = Buffer.concat([text('again'), text('again'), BYE])
+  const place = await serveFrames((socket) => socket.end(frames), { 'Sec-WebSocket-Extensions': 'permessage-deflate' })
+  const headers = [['Sec-WebSocket-Extensions', 'permessage-deflate; client_no_context_takeover']] as [string, string][]
+  const started = start(place, { echo: true, headers })
+  expect(await started.ending()).toBe('ended')
+  const [first, second] = framesOf(started)
+  expect(first).toMatch(/^text compressed /)
+  expect(second).toBe(first)
+})
+
 test('a server of another kin: compressed messages there and back', async () => {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: { threshold: 0 } })
   await new Promise((resolve) => server.once('listening', resolve))

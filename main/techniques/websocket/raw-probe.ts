@@ -14,10 +14,10 @@ import {
   type Outgoing,
   type Result,
 } from '../../../preload/contract/index.ts'
-import { headerValue } from '../../protocol/http/tokens.ts'
+import { headerValue, headerValues } from '../../protocol/http/tokens.ts'
 import { NO_CODE } from '../../protocol/websocket/close.ts'
 import { createEndpoint, type Endpoint } from '../../protocol/websocket/endpoint.ts'
-import type { WebSocketAgreement } from '../../protocol/websocket/extensions.ts'
+import { keepOffered, type WebSocketAgreement } from '../../protocol/websocket/extensions.ts'
 import { auditHandshake, auditResponse } from '../../protocol/websocket/handshake.ts'
 import { createDialer } from '../dial.ts'
 import { createTrouble, errorRow, placeOf, refusal, troubleOf } from '../failure.ts'
@@ -127,7 +127,9 @@ export const createRawProbe: CreateProbe = (options) => {
       }
       return
     }
-    const { agreement } = auditHandshake(opening.head, head)
+    const { deflate } = auditHandshake(opening.head, head).agreement
+    const offers = headerValues(opening.head.headers, 'sec-websocket-extensions')
+    const agreement = { deflate: deflate && keepOffered(deflate, offers) }
     const fault = auditResponse(opening.head, head).find(({ id }) => FATAL.has(id))
     if (fault) {
       const note = fault.note ? ` (${fault.note})` : ''
