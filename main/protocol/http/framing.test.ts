@@ -56,6 +56,13 @@ const CASES: Case[] = [
     findings: ['http-length-conflict'],
   },
   { name: 'two lengths as a list', headers: [CL('5,6')], request: 'unknown', findings: ['http-length-conflict'] },
+  {
+    name: 'a length with a byte that only Unicode calls white space',
+    headers: [CL('5\xa0')],
+    request: 'unknown',
+    response: 'close',
+    findings: ['http-length-conflict'],
+  },
   { name: 'chunked', headers: [TE('chunked')], request: 'chunked', response: 'chunked' },
   { name: 'Chunked in any case', headers: [['transfer-ENCODING', 'CHUNKED']], request: 'chunked', response: 'chunked' },
   {
@@ -87,6 +94,20 @@ const CASES: Case[] = [
     response: 'close',
     findings: ['http-transfer-coding'],
   },
+  {
+    name: 'chunked with a parameter',
+    headers: [TE('chunked;a=b')],
+    request: 'chunked',
+    response: 'chunked',
+    findings: ['http-transfer-coding'],
+  },
+  ...['chunked identity', 'chunked\xa0', '\x0bchunked', '"chunked"'].map((value): Case => ({
+    name: `not quite chunked: ${JSON.stringify(value)}`,
+    headers: [TE(value)],
+    request: 'unknown',
+    response: 'close',
+    findings: ['http-transfer-coding'],
+  })),
   {
     name: 'an empty coding',
     headers: [TE('')],

@@ -4,7 +4,7 @@
  */
 import type { RequestHead, ResponseHead } from '../../../preload/contract/index.ts'
 import type { HeadFinding } from './head.ts'
-import { hasHeader, headerTokens, headerValues } from './tokens.ts'
+import { hasHeader, headerList, headerTokens, headerValues, trimOws } from './tokens.ts'
 
 export type Framing =
   | { kind: 'none' }
@@ -56,7 +56,8 @@ function frame(headers: Headers, version: string, absent: Framing, broken: Frami
   const findings: HeadFinding[] = []
   const contentCodings = headerTokens(headers, 'content-encoding')
   const lengths = headerValues(headers, 'content-length')
-  const transfer = headerTokens(headers, 'transfer-encoding')
+  const written = headerList(headers, 'transfer-encoding')
+  const transfer = written.map((coding) => trimOws(coding.split(';', 1)[0]!).toLowerCase())
 
   if (hasHeader(headers, 'transfer-encoding')) {
     // RFC 9112 6.3 (3): Transfer-Encoding overrides, and the pair is a classic of request smuggling
@@ -68,15 +69,17 @@ function frame(headers: Headers, version: string, absent: Framing, broken: Frami
     const codings = known ? [...contentCodings, ...others] : []
     // RFC 9112 6.3 (4): chunked, once, last; else the end of an answer is the end of the connection
     const isChunked = transfer.at(-1) === 'chunked'
-    if (!known || !isChunked || transfer.length > others.length + 1) {
-      findings.push({ id: 'http-transfer-coding', note: transfer.join(', ').slice(0, 60) || 'empty' })
+    // RFC 9112 7.1: chunked has no parameters, and the others that are known here have none either
+    const bare = written.every((coding, index) => coding.length === transfer[index]!.length)
+    if (!known || !isChunked || !bare || transfer.length > others.length + 1) {
+      findings.push({ id: 'http-transfer-coding', note: written.join(', ').slice(0, 60) || 'empty' })
     }
     return { framing: isChunked ? { kind: 'chunked' } : broken, findings, codings }
   }
   if (lengths.length === 0) return { framing: absent, findings, codings: contentCodings }
 
   // RFC 9112 6.3 (5): a list is allowed only when all its members are the same valid number
-  const members = lengths.flatMap((value) => value.split(',')).map((member) => member.trim())
+  const members = lengths.flatMap((value) => value.split(',')).map(trimOws)
   const [first = ''] = members
   if (!/^\d+$/.test(first) || members.some((member) => member !== first)) {
     findings.push({ id: 'http-length-conflict', note: members.join(', ').slice(0, 60) })

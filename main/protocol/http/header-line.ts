@@ -5,23 +5,13 @@
 import type { Header } from '../../../preload/contract/index.ts'
 import type { HeadFinding } from './head.ts'
 import { isToken } from './start-line.ts'
-
-const isSpace = (char: string | undefined): boolean => char === ' ' || char === '\t'
+import { isOws, trimOws } from './tokens.ts'
 
 /** RFC 9110 5.5: field values hold visible characters, space, tab and obs-text. */
 const CONTROL = /[\0-\x08\x0a-\x1f\x7f]/
 
-/** Spaces and tabs only: `trim` would also take U+00A0, which is a byte of the value here. */
-const trimOws = (text: string): string => {
-  let start = 0
-  let end = text.length
-  while (start < end && isSpace(text[start])) start += 1
-  while (end > start && isSpace(text[end - 1])) end -= 1
-  return text.slice(start, end)
-}
-
 /** True for a line that continues the one before (RFC 9112 5.2). */
-export const isFolded = (line: string): boolean => isSpace(line[0])
+export const isFolded = (line: string): boolean => isOws(line[0])
 
 /** The two lines of an obs-fold as one value: the fold is read as a space. */
 export const unfold = ([name, value]: Header, line: string): Header => [name, `${value} ${trimOws(line)}`.trimStart()]
