@@ -36,17 +36,23 @@ export function requestFraming(head: RequestHead): FramingChoice {
 /** `method` is that of the request it answers; null when none was seen. */
 export function responseFraming(head: ResponseHead, method: string | null): FramingChoice {
   const { status, headers } = head
-  const noBody = method === 'HEAD' || status === 204 || status === 304 || (status >= 100 && status < 200)
   // RFC 9110 9.3.6: a 2xx to CONNECT begins a tunnel
-  if (noBody || (method === 'CONNECT' && status >= 200 && status < 300)) {
-    return { framing: NONE, findings: unexpected(status, headers), codings: [] }
+  const bodyless = (status >= 100 && status < 200) || status === 204 || (method === 'CONNECT' && isOk(status))
+  if (bodyless) return { framing: NONE, findings: unexpected(status, headers), codings: [] }
+  const choice = frame(headers, head.version, { kind: 'close' }, { kind: 'close' })
+  // RFC 9112 6.3 (1): whatever they announce, which must be right all the same
+  if (method === 'HEAD' || status === 304) return { framing: NONE, findings: choice.findings, codings: [] }
+  // RFC 9110 15.3.6
+  if (status === 205 && choice.framing.kind === 'length') {
+    choice.findings.push({ id: 'http-body-forbidden', note: `${choice.framing.length} bytes in a 205 answer` })
   }
-  return frame(headers, head.version, { kind: 'close' }, { kind: 'close' })
+  return choice
 }
 
-/** RFC 9110 8.6 and RFC 9112 6.1: 1xx and 204 must not announce a body; HEAD and 304 may. */
+const isOk = (status: number): boolean => status >= 200 && status < 300
+
+/** RFC 9110 8.6 and RFC 9112 6.1: 1xx, 204 and a 2xx to CONNECT must not announce a body; HEAD and 304 may. */
 function unexpected(status: number, headers: Headers): HeadFinding[] {
-  if (status !== 204 && status >= 200) return []
   const name = ['Content-Length', 'Transfer-Encoding'].find((header) => hasHeader(headers, header.toLowerCase()))
   return name === undefined ? [] : [{ id: 'http-body-forbidden', note: `${name} in a ${status} answer` }]
 }

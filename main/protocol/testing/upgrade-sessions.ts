@@ -86,7 +86,7 @@ export const UPGRADE_SESSIONS: readonly Session[] = [
     },
     [
       'C http-request CONNECT a:80 0+37',
-      'S http-response 200 for 1 0+58',
+      'S http-response 200 for 1 0+58 !http-body-forbidden(Content-Length in a 200 answer)',
       'C http-request GET / 37+140',
       'S http-response 101 for 3 58+129',
       'S ws-frame 187+2',
