@@ -25,6 +25,12 @@ export const HTTP_FINDINGS = {
   ),
   'http-chunk-size': rfc('fault', 9112, '7.1', 'A chunk size line is malformed.'),
   'http-chunk-end': rfc('fault', 9112, '7.1', 'A chunk is not followed by CRLF.'),
+  'http-trailer-forbidden': rfc(
+    'fault',
+    9110,
+    '6.5.1',
+    'A trailer field says what only a header may: framing, routing or the form of the content.',
+  ),
   'http-cut-head': rfc('fault', 9112, '8', 'The connection ended in the middle of a head.'),
   'http-cut-body': rfc('fault', 9112, '8', 'The connection ended before the body was complete.'),
   'http-content-coding': rfc('fault', 9110, '8.4', 'The content coding is unknown or the coded bytes are corrupt.'),
