@@ -11,7 +11,7 @@ import { createExchanges, type Exchange } from './http/exchanges.ts'
 import { requestFraming, responseFraming } from './http/framing.ts'
 import type { HeadFinding } from './http/head.ts'
 import { createHeldBytes } from './http/held-bytes.ts'
-import { maySwitch, switchFor, type Switch } from './http/switching.ts'
+import { maySwitch, switchFindings, switchFor, type Switch } from './http/switching.ts'
 import { hasToken, headerValues } from './http/tokens.ts'
 import type { Dissector, RowSink, Sender } from './row-sink.ts'
 import { createWebSocketDissector } from './websocket/dissector.ts'
@@ -114,11 +114,14 @@ export function createConnectionDissector(sink: RowSink, options: ConnectionOpti
       const request = exchange?.head ?? null
       const plan = responseFraming(head, request?.method ?? null)
       const wantedFrames = request !== null && asksForWebSocket(request)
+      const switches = head.status === 101
+      const gotFrames = switches && (technique === 'websocket' || hasToken(head.headers, 'upgrade', 'websocket'))
       const findings = [...place.findings, ...afterLast(FROM.server, head, interim)]
       if (exchange === null && !requests.lost) findings.push({ id: 'http-answer-unasked' })
       if (!place.truncated) {
         findings.push(...plan.findings)
-        if (head.status === 101 || (wantedFrames && !interim)) findings.push(...auditResponse(request, head))
+        if (gotFrames || (wantedFrames && !interim)) findings.push(...auditResponse(request, head))
+        else if (switches) findings.push(...switchFindings(request, head))
         else if (!interim)
           findings.push(...answerFindings({ technique, request, response: head, framing: plan.framing }))
       }

@@ -36,6 +36,12 @@ export const HTTP_FINDINGS = {
   'http-content-coding': rfc('fault', 9110, '8.4', 'The content coding is unknown or the coded bytes are corrupt.'),
   'http-inflate-limit': own('fault', 'The body inflates to more than the limit.'),
   'http-answer-unasked': own('warning', 'An answer came that no request asked for.'),
+  'http-upgrade-unasked': rfc(
+    'fault',
+    9110,
+    '7.8',
+    'The answer switches to a protocol that the request did not offer.',
+  ),
   'http-after-close': rfc('warning', 9112, '9.6', 'A message came after one that was to be the last of its sender.'),
   'http-extra-bytes': own('warning', 'Bytes came after the end of the last message.'),
   'http-lost': own('warning', 'The message boundaries are lost; the rest of this direction is kept as bytes only.'),
