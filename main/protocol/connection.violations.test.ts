@@ -240,6 +240,15 @@ describe('bounds', () => {
     expect(sink.rows.at(-1)!.findings.map(({ id }) => id)).toEqual(['http-lost'])
   })
 
+  test('empty lines without end are given up, in a row that holds them', () => {
+    const session: Play = { steps: [client('\r\n'.repeat(600)), client(END), server(END)], limits }
+    const expected = [
+      expect.stringMatching(/^C note 0\+\d+ truncated !http-extra-bytes\(1000 bytes of empty lines\) !http-lost$/),
+    ]
+    expect(play(session).slice(0, 1).map(lineOf)).toEqual(expected)
+    expect(play(session, byteByByte).slice(0, 1).map(lineOf)).toEqual(expected)
+  })
+
   test('what comes before the answer to an upgrade is held up to a limit', () => {
     const sink = createRecordingSink()
     const dissector = createConnectionDissector(sink, { technique: 'websocket', limits })
