@@ -61,20 +61,26 @@ export interface MediaType {
   parameters: ReadonlyMap<string, string>
 }
 
-/** The Content-Type (RFC 9110 8.3); the last line wins where several were sent, as in browsers. */
+/**
+ * The Content-Type as browsers extract it: of all that was sent, over several lines or in one, the last that is a
+ * valid type. When none is, the first as it stands, to be shown. https://fetch.spec.whatwg.org/#concept-header-extract-mime-type
+ */
 export function mediaType(headers: Headers): MediaType {
-  const [type = '', ...rest] = splitList(headerValues(headers, 'content-type').at(-1) ?? '', ';')
+  const written = headerList(headers, 'content-type').map((value) => splitList(value, ';'))
+  const [type = '', ...rest] =
+    written.findLast(([known = '']) => TYPE.test(known) && known !== '*/*') ?? written[0] ?? []
   const parameters = new Map<string, string>()
   for (const parameter of rest) {
     const equals = parameter.indexOf('=')
     if (equals <= 0) continue
-    const name = parameter.slice(0, equals).trim().toLowerCase()
-    const value = parameter.slice(equals + 1).trim()
+    const name = trimOws(parameter.slice(0, equals)).toLowerCase()
+    const value = trimOws(parameter.slice(equals + 1))
     const bare = value.startsWith('"') ? value.slice(1, value.endsWith('"') ? -1 : undefined) : value
     if (!parameters.has(name)) parameters.set(name, bare.replaceAll(/\\(.)/gs, '$1'))
   }
   return { type: type.toLowerCase(), parameters }
 }
+const TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+$/
 
 /** The types that browsers run as scripts. https://mimesniff.spec.whatwg.org/#javascript-mime-type */
 export const isJavaScript = (type: string): boolean =>

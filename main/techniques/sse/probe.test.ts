@@ -69,15 +69,20 @@ describe('an answer that is no event stream fails for good', () => {
     expect(recorder.connections).toHaveLength(1)
   })
 
-  it.each(['text/x-bogus', 'text/event-stream-x', ''])('Content-Type "%s"', async (type) => {
-    const { recorder, ending } = start(
-      await serveHttp((_, response) =>
-        response.writeHead(200, type ? { 'Content-Type': type } : {}).end('data: x\n\n'),
-      ),
-    )
-    expect(await ending()).toBe(`The Content-Type is ${type || 'missing'} instead of text/event-stream.`)
-    expect(recorder.rowsOf('error')[0]?.findings).toEqual(['http-other-type'])
-  })
+  it.each(['text/x-bogus', 'text/event-stream-x', 'text/event-stream, text/plain', ''])(
+    'Content-Type "%s"',
+    async (type) => {
+      const { recorder, ending } = start(
+        await serveHttp((_, response) =>
+          response.writeHead(200, type ? { 'Content-Type': type } : {}).end('data: x\n\n'),
+        ),
+      )
+      expect(await ending()).toBe(
+        `The Content-Type is ${type.split(', ').at(-1) || 'missing'} instead of text/event-stream.`,
+      )
+      expect(recorder.rowsOf('error')[0]?.findings).toEqual(['http-other-type'])
+    },
+  )
 
   it('an endless refusal is not waited for', async () => {
     const { ending } = start(
@@ -98,7 +103,12 @@ describe('an answer that is no event stream fails for good', () => {
   })
 })
 
-it.each(['text/event-stream; charset=windows-1252', 'Text/Event-Stream;x=y'])('%s opens', async (type) => {
+it.each([
+  'text/event-stream; charset=windows-1252',
+  'Text/Event-Stream;x=y',
+  'text/plain, text/event-stream',
+  'text/event-stream,',
+])('%s opens', async (type) => {
   const { until, probe } = start(
     await serveHttp((_, response) => response.writeHead(200, { 'Content-Type': type }).write('data: x\n\n')),
   )

@@ -5,7 +5,7 @@
 import type { Transform } from 'node:stream'
 import { constants, createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
 import type { FetchLikeResponse, ReaderLike } from 'eventsource'
-import { headerOf } from '../headers.ts'
+import { headerOf, mediaType } from '../headers.ts'
 import type { AnswerHead } from '../transport.ts'
 
 type Read = Awaited<ReturnType<ReaderLike['read']>>
@@ -98,6 +98,10 @@ export const responseOf = (head: AnswerHead, reader: ReaderLike | null): FetchLi
   status: head.status,
   url: head.url.href,
   redirected: head.redirected,
-  headers: { get: (name) => headerOf(head.headers, name.toLowerCase()) || null },
+  headers: {
+    // the package knows one Content-Type where browsers choose among several
+    get: (name) =>
+      (/^content-type$/i.test(name) ? mediaType(head.headers) : headerOf(head.headers, name.toLowerCase())) || null,
+  },
   body: reader && { getReader: () => reader },
 })
