@@ -2,9 +2,10 @@
  * An answer in the shape that the `eventsource` package reads: status, headers, and a body to be read in pieces.
  * Content codings are undone here, because the package reads text. Sends nothing.
  */
-import type { Transform } from 'node:stream'
-import { constants, createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
 import type { FetchLikeResponse, ReaderLike } from 'eventsource'
+import { DEFAULT_LIMITS } from '../../../preload/contract/index.ts'
+import { createDecoder } from '../../protocol/http/coding.ts'
+import { headerTokens } from '../../protocol/http/tokens.ts'
 import { headerOf, mediaType } from '../headers.ts'
 import type { AnswerHead } from '../transport.ts'
 
@@ -62,35 +63,33 @@ export function createPipe(): Pipe {
   }
 }
 
-/** The pipe that takes coded bytes and gives plain ones into `pipe`; `pipe` itself when nothing is coded. */
-export function decoded(pipe: Pipe, coding: string): Pipe {
-  const stream = decoderOf(coding)
-  if (!stream) return pipe
-  stream.on('data', (chunk: Buffer) => pipe.write(chunk))
-  stream.on('end', () => pipe.end())
-  stream.on('error', (error) => pipe.fail(error))
-  return {
-    write: (chunk) => void stream.write(chunk),
-    end: () => void stream.end(),
-    fail: (error) => void stream.destroy(error),
-    reader: pipe.reader,
+/**
+ * The pipe that takes coded bytes and gives plain ones into `pipe`, each at once; `pipe` itself when nothing is coded.
+ * `onFault` is told once, in a few words, why nothing more can come out. Data that is merely cut off is no fault here:
+ * what came of it counts.
+ */
+export function decoded(pipe: Pipe, coding: string, onFault: (why: string) => void): Pipe {
+  const codings = headerTokens([['content-encoding', coding]], 'content-encoding')
+  const { decoder } = createDecoder(codings, DEFAULT_LIMITS)
+  if (decoder === null) return pipe // nobody knows the coding: browsers, too, take the bytes as they are
+  const pass = (bytes: Uint8Array): void => {
+    if (bytes.length > 0) pipe.write(bytes)
   }
-}
-
-function decoderOf(coding: string): Transform | null {
-  const flush = constants.Z_SYNC_FLUSH
-  switch (coding.trim().toLowerCase()) {
-    case 'gzip':
-    case 'x-gzip':
-      return createGunzip({ flush, finishFlush: flush })
-    case 'deflate':
-      return createInflate({ flush, finishFlush: flush })
-    case 'br':
-      return createBrotliDecompress({ flush: constants.BROTLI_OPERATION_FLUSH })
-    case 'zstd':
-      return createZstdDecompress()
-    default:
-      return null
+  return {
+    write(chunk) {
+      pass(decoder.decode(chunk))
+      const [fault] = decoder.takeFindings()
+      if (fault) onFault(fault.note ?? '')
+    },
+    end() {
+      pass(decoder.finish())
+      pipe.end()
+    },
+    fail(error) {
+      decoder.close()
+      pipe.fail(error)
+    },
+    reader: pipe.reader,
   }
 }
 
