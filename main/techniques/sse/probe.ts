@@ -6,7 +6,7 @@
 import { EventSource, type FetchLike, type FetchLikeResponse } from 'eventsource'
 import { DEFAULT_LIMITS, fail } from '../../../preload/contract/index.ts'
 import { createTrouble, errorRow, placeOf, refusal, troubleOf, type Trouble } from '../failure.ts'
-import { headerOf, mediaType, mergeHeaders, requestHeaders, type HeaderList } from '../headers.ts'
+import { mediaType, mergeHeaders, requestHeaders, type HeaderList } from '../headers.ts'
 import type { OpenAnswer } from '../open-answer.ts'
 import { backOff, createLife, pause } from '../probe-life.ts'
 import type { Probe, ProbeOptions } from '../technique.ts'
@@ -224,7 +224,7 @@ function receive(
       plain.write(chunk)
     },
   }
-  const pipe = decoded(fed, headerOf(head.headers, 'content-encoding'), broken)
+  const pipe = decoded(fed, head, broken)
   resolve(responseOf(head, pipe.reader))
   return {
     data: (chunk) => pipe.write(chunk),

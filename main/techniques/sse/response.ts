@@ -3,9 +3,7 @@
  * Content codings are undone here, because the package reads text. Sends nothing.
  */
 import type { FetchLikeResponse, ReaderLike } from 'eventsource'
-import { DEFAULT_LIMITS } from '../../../preload/contract/index.ts'
-import { createDecoder } from '../../protocol/http/coding.ts'
-import { headerTokens } from '../../protocol/http/tokens.ts'
+import { decoderOf } from '../coded.ts'
 import { headerOf, mediaType } from '../headers.ts'
 import type { AnswerHead } from '../transport.ts'
 
@@ -68,10 +66,9 @@ export function createPipe(): Pipe {
  * `onFault` is told once, in a few words, why nothing more can come out. Data that is merely cut off is no fault here:
  * what came of it counts.
  */
-export function decoded(pipe: Pipe, coding: string, onFault: (why: string) => void): Pipe {
-  const codings = headerTokens([['content-encoding', coding]], 'content-encoding')
-  const { decoder } = createDecoder(codings, DEFAULT_LIMITS)
-  if (decoder === null) return pipe // nobody knows the coding: browsers, too, take the bytes as they are
+export function decoded(pipe: Pipe, { headers }: AnswerHead, onFault: (why: string) => void): Pipe {
+  const decoder = decoderOf(headers)
+  if (decoder === null) return pipe
   const pass = (bytes: Uint8Array): void => {
     if (bytes.length > 0) pipe.write(bytes)
   }
