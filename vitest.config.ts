@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['{main,preload,renderer,scripts}/**/*.test.ts'],
     environment: 'node',
     pool: 'forks',
-    testTimeout: 30_000,
+    // the tests on random bytes run as many times as long (main/protocol/testing/fuzz.ts)
+    testTimeout: 30_000 * Math.max(1, Number(process.env['PUSHSCOPE_FUZZ'] ?? 1) || 1),
   },
 })

@@ -82,6 +82,15 @@ describe('event streams', () => {
     sameHoweverCut(session)
   })
 
+  test('the ID that the client came back with holds until the stream sets another', () => {
+    const asked = Buffer.from(GET.replace('\r\n\r\n', '\r\nLast-Event-ID: 7ü\r\n\r\n'), 'utf8')
+    const text = `${head('Content-Type: text/event-stream')}data: 1\n\nid: 8\n\ndata: 2\n\nid\n\ndata: 3\n\n`
+    const session: Play = { steps: [client(asked), server(text), server(END), client(END)] }
+    const events = play(session).filter(({ kind }) => kind === 'sse-event')
+    expect(events.map(({ details }) => details)).toEqual([{ id: '7ü' }, { id: '8' }, null])
+    sameHoweverCut(session)
+  })
+
   test('an uncompressed event lies where its row says', () => {
     const text = `${head('Content-Type: text/event-stream')}data: 1\n\ndata: 2\n\n`
     const events = play({ steps: [client(GET), server(text)] }).filter(({ kind }) => kind === 'sse-event')

@@ -11,7 +11,7 @@ import { createExchanges, type Exchange } from './http/exchanges.ts'
 import { requestFraming, responseFraming } from './http/framing.ts'
 import type { HeadFinding } from './http/head.ts'
 import { createHeldBytes } from './http/held-bytes.ts'
-import { maySwitch, switchFor, type Switch } from './http/switching.ts'
+import { maySwitch, switchFindings, switchFor, type Switch } from './http/switching.ts'
 import { hasToken, headerValues } from './http/tokens.ts'
 import type { Dissector, RowSink, Sender } from './row-sink.ts'
 import { createWebSocketDissector } from './websocket/dissector.ts'
@@ -46,8 +46,8 @@ export function createConnectionDissector(sink: RowSink, options: ConnectionOpti
   let switching: Switch | null = null
   let frames: Dissector | null = null
 
-  /** Said "Connection: close", by sender (RFC 9112 9.6). */
-  const lastSaid: [client: boolean, server: boolean] = [false, false]
+  /** Why the last message was the last of its sender, '' when it was not (RFC 9112 9.3, 9.6). */
+  const lastFor: [client: string, server: string] = ['', '']
   const ended: [client: boolean, server: boolean] = [false, false]
   /** What it left unfinished is told. */
   const finished: [client: boolean, server: boolean] = [false, false]
@@ -64,17 +64,20 @@ export function createConnectionDissector(sink: RowSink, options: ConnectionOpti
   const headRow = (from: Sender, place: HeadPlace, kind: number, code: number): number =>
     sink.row(place.at, from, kind, place.truncated ? FLAG.truncated : 0, code, place.wireOffset, place.wireLength, 0)
 
-  /** RFC 9112 9.6 */
-  const afterClose = (from: Sender, headers: RequestHead['headers']): HeadFinding[] => {
-    const late = lastSaid[from]
-    lastSaid[from] = hasToken(headers, 'connection', 'close')
-    return late ? [{ id: 'http-after-close' }] : []
+  const afterLast = (
+    from: Sender,
+    { version, headers }: Pick<RequestHead, 'version' | 'headers'>,
+    interim = false,
+  ): HeadFinding[] => {
+    const why = lastFor[from]
+    if (!interim) lastFor[from] = whyLast(version, headers)
+    return why === '' ? [] : [{ id: 'http-after-close', note: why }]
   }
 
   const requests = createDirection('request', FROM.client, sink, limits, {
     onHead(head, place): HeadPlan {
       const framing = requestFraming(head)
-      const findings = [...place.findings, ...afterClose(FROM.client, head.headers)]
+      const findings = [...place.findings, ...afterLast(FROM.client, head)]
       if (!place.truncated) {
         findings.push(...framing.findings)
         // RFC 9112 3.2
@@ -111,11 +114,14 @@ export function createConnectionDissector(sink: RowSink, options: ConnectionOpti
       const request = exchange?.head ?? null
       const plan = responseFraming(head, request?.method ?? null)
       const wantedFrames = request !== null && asksForWebSocket(request)
-      const findings = [...place.findings, ...afterClose(FROM.server, interim ? [] : head.headers)]
+      const switches = head.status === 101
+      const gotFrames = switches && (technique === 'websocket' || hasToken(head.headers, 'upgrade', 'websocket'))
+      const findings = [...place.findings, ...afterLast(FROM.server, head, interim)]
       if (exchange === null && !requests.lost) findings.push({ id: 'http-answer-unasked' })
       if (!place.truncated) {
         findings.push(...plan.findings)
-        if (head.status === 101 || (wantedFrames && !interim)) findings.push(...auditResponse(request, head))
+        if (gotFrames || (wantedFrames && !interim)) findings.push(...auditResponse(request, head))
+        else if (switches) findings.push(...switchFindings(request, head))
         else if (!interim)
           findings.push(...answerFindings({ technique, request, response: head, framing: plan.framing }))
       }
@@ -186,7 +192,7 @@ export function createConnectionDissector(sink: RowSink, options: ConnectionOpti
     responses.resume()
     requests.cut(at, true) // a head that was on its way is none of the new protocol's
     requests.resume()
-    lastSaid.fill(false)
+    lastFor.fill('')
     const waiting = held.take()
     if (chosen?.to === 'frames') {
       frames = createWebSocketDissector(sink, chosen.agreement, limits, [requests.position, responses.position])
@@ -256,6 +262,14 @@ export function createConnectionDissector(sink: RowSink, options: ConnectionOpti
       technique = known
     },
   }
+}
+
+/** RFC 9112 9.3: a message is its sender's last when it says so, or is HTTP/1.0 and does not say the contrary. */
+function whyLast(version: string, headers: RequestHead['headers']): string {
+  if (hasToken(headers, 'connection', 'close')) return 'it said "Connection: close"'
+  return version === 'HTTP/1.0' && !hasToken(headers, 'connection', 'keep-alive')
+    ? 'it was HTTP/1.0 without keep-alive'
+    : ''
 }
 
 /** One sentence for the close row. */

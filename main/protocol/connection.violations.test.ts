@@ -158,7 +158,24 @@ const CASES: { name: string; session: Play; expected: string[] }[] = [
       'C http-request GET / 0+27',
       'C http-request GET / 27+27',
       'S http-response 204 for 1 0+46',
-      'S http-response 204 for 2 46+27 !http-after-close',
+      'S http-response 204 for 2 46+27 !http-after-close(it said "Connection: close")',
+    ],
+  },
+  {
+    name: 'more messages after HTTP/1.0 without keep-alive',
+    session: {
+      steps: [
+        client('GET / HTTP/1.0\r\n\r\nGET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET / HTTP/1.0\r\n\r\n'),
+        server('HTTP/1.0 204 No Content\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n'),
+      ],
+    },
+    expected: [
+      'C http-request GET / 0+18',
+      'C http-request GET / 18+42 !http-after-close(it was HTTP/1.0 without keep-alive)',
+      'C http-request GET / 60+18',
+      'S http-response 204 for 1 0+27',
+      'S http-response 100 for 2 27+25 !http-after-close(it was HTTP/1.0 without keep-alive)',
+      'S http-response 204 for 2 52+27 !http-after-close(it was HTTP/1.0 without keep-alive)',
     ],
   },
   {
@@ -221,6 +238,15 @@ describe('bounds', () => {
     for (let round = 0; round < 10_000; round += 1) dissector.feed(0, Buffer.from(GET), round)
     expect(sink.rows).toHaveLength(4098)
     expect(sink.rows.at(-1)!.findings.map(({ id }) => id)).toEqual(['http-lost'])
+  })
+
+  test('empty lines without end are given up, in a row that holds them', () => {
+    const session: Play = { steps: [client('\r\n'.repeat(600)), client(END), server(END)], limits }
+    const expected = [
+      expect.stringMatching(/^C note 0\+\d+ truncated !http-extra-bytes\(1000 bytes of empty lines\) !http-lost$/),
+    ]
+    expect(play(session).slice(0, 1).map(lineOf)).toEqual(expected)
+    expect(play(session, byteByByte).slice(0, 1).map(lineOf)).toEqual(expected)
   })
 
   test('what comes before the answer to an upgrade is held up to a limit', () => {

@@ -46,7 +46,10 @@ function parse(head: string): IncomingHttpHeaders {
   const headers: IncomingHttpHeaders = {}
   for (const line of head.split('\r\n').slice(1)) {
     const colon = line.indexOf(':')
-    if (colon > 0) headers[line.slice(0, colon).toLowerCase()] ??= line.slice(colon + 1).trim()
+    if (colon <= 0) continue
+    const name = line.slice(0, colon).toLowerCase()
+    const value = line.slice(colon + 1).trim()
+    headers[name] = headers[name] === undefined ? value : `${String(headers[name])}, ${value}`
   }
   return headers
 }

@@ -1,5 +1,6 @@
 /** Header lists of a request and header lookups in an answer. No meaning of any header lives here. */
 import type { IncomingHttpHeaders } from 'node:http'
+import { mediaType as readMediaType } from '../protocol/http/tokens.ts'
 
 export type HeaderList = readonly (readonly [name: string, value: string])[]
 
@@ -27,9 +28,9 @@ export const headerOf = (headers: IncomingHttpHeaders, name: string): string => 
   return Array.isArray(value) ? value.join(', ') : (value ?? '')
 }
 
-/** `text/html` of `Text/HTML; charset=utf-8`; `''` when absent. */
+/** `text/html` of `Text/HTML; charset=utf-8`; `''` when absent. Of several, the one that browsers take. */
 export const mediaType = (headers: IncomingHttpHeaders): string =>
-  (headerOf(headers, 'content-type').split(';')[0] ?? '').trim().toLowerCase()
+  readMediaType([['content-type', headerOf(headers, 'content-type')]]).type
 
 /** `user:password@` of a URL as the header that browsers make of it; null when the URL has none. */
 export function basicAuthorization({ username, password }: URL): readonly [string, string] | null {

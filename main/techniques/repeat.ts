@@ -4,6 +4,7 @@
  */
 import type { Technique } from '../../preload/contract/index.ts'
 import { fail } from '../../preload/contract/index.ts'
+import { plainBody } from './coded.ts'
 import { createTrouble, errorRow, placeOf, troubleOf, type Trouble } from './failure.ts'
 import type { OpenAnswer } from './open-answer.ts'
 import { backOff, createLife, pause } from './probe-life.ts'
@@ -12,9 +13,9 @@ import { createTransport, type AnswerHead, type Ask } from './transport.ts'
 
 export interface Round {
   head: AnswerHead
-  /** The body, at most its first MiB. */
+  /** The body without its codings, at most its first MiB. */
   body: Buffer
-  /** Bytes of the whole body. */
+  /** Bytes of the whole body, as it came. */
   length: number
   /** ms from asking to the end of the answer. */
   took: number
@@ -55,7 +56,12 @@ export function createRepeatingProbe(options: ProbeOptions, plan: Plan, first: O
     open?.listen(data)
     if (open) seen(open.head)
     const head = await (open ? open.done : transport.ask(plan.ask(), { head: seen, data }, stop.signal))
-    return { head, body: Buffer.concat(pieces), length, took: performance.now() - startedAt }
+    return {
+      head,
+      body: plainBody(head.headers, Buffer.concat(pieces), KEPT),
+      length,
+      took: performance.now() - startedAt,
+    }
   }
 
   const run = async (): Promise<void> => {

@@ -7,6 +7,7 @@ import { createIframeDissector } from '../iframe/dissector.ts'
 import { createJsonpDissector } from '../iframe/jsonp.ts'
 import type { BodyDissector, RowSink } from '../row-sink.ts'
 import { createSseDissector } from '../sse/dissector.ts'
+import { decodeUtf8 } from '../sse/utf8.ts'
 import { cacheProblem } from './caching.ts'
 import type { Framing } from './framing.ts'
 import type { HeadFinding } from './head.ts'
@@ -111,17 +112,23 @@ function iframeFindings({ headers }: ResponseHead): HeadFinding[] {
   return findings
 }
 
+/** HTML 9.2.4: Last-Event-ID carries the UTF-8 octets of the ID. */
+function sseReader(request: RequestHead | null, sink: RowSink, limits: Limits): BodyDissector {
+  const octets = request === null ? null : headerValue(request.headers, 'last-event-id')
+  return createSseDissector(sink, limits, octets === null ? '' : decodeUtf8(Buffer.from(octets, 'latin1')))
+}
+
 /** Null when the body is shown as it is. */
 export function bodyReaderFor(answer: Answer, sink: RowSink, limits: Limits): BodyDissector | null {
   const { response, framing } = answer
   if (framing.kind === 'none' || framing.kind === 'unknown') return null
   const { type } = mediaType(response.headers)
-  if (type === EVENT_STREAM) return createSseDissector(sink, limits)
+  if (type === EVENT_STREAM) return sseReader(answer.request, sink, limits)
   if (isSideRequest(answer.request) || !isOk(response.status)) return null
   switch (answer.technique) {
     case 'sse':
       // an EventSource refuses a wrong type; what it would have read still tells what is going on
-      return NEVER_EVENTS.has(type) ? null : createSseDissector(sink, limits)
+      return NEVER_EVENTS.has(type) ? null : sseReader(answer.request, sink, limits)
     case 'iframe-stream':
       return type === 'text/html' || type === '' ? createIframeDissector(sink, limits) : null
     case 'polling':

@@ -92,6 +92,30 @@ const CHUNKED: Case[] = [
     ],
   },
   {
+    name: 'a trailer that belongs in the head',
+    text: '0\r\ncontent-LENGTH: 1\r\n\r\n',
+    parts: [
+      part([0, 24], '', {
+        ...END,
+        trailers: [['content-LENGTH', '1']],
+        findings: ['http-trailer-forbidden'],
+      }),
+    ],
+  },
+  ...[';', ';;', '; a;', ';a=', ';a="', ';a="b"c', ';a b', ';=b', ';a=\x01', ';a="\x01"'].map((extension): Case => ({
+    name: `a malformed extension: ${JSON.stringify(extension)}`,
+    text: `1${extension}\r\nz\r\n0\r\n\r\n`,
+    parts: [
+      part([0, 6 + extension.length], 'z', { extension: extension.slice(1), findings: ['http-chunk-size'] }),
+      part([6 + extension.length, 5], '', END),
+    ],
+  })),
+  {
+    name: 'white space that is bad and allowed in extensions',
+    text: '1; a = b\t; c\t=\t"d\\"e" \r\nz\r\n0\r\n\r\n',
+    parts: [part([0, 27], 'z', { extension: ' a = b\t; c\t=\t"d\\"e" ' }), part([27, 5], '', END)],
+  },
+  {
     name: 'a malformed trailer',
     text: '0\r\nA\r\n\r\n',
     parts: [part([0, 8], '', { ...END, findings: ['http-header-line'] })],
@@ -114,7 +138,10 @@ const CHUNKED: Case[] = [
   {
     name: 'a bare CR in the extension',
     text: '1;a\rb\r\nz\r\n0\r\n\r\n',
-    parts: [part([0, 10], 'z', { extension: 'a\rb', findings: ['http-bare-cr'] }), part([10, 5], '', END)],
+    parts: [
+      part([0, 10], 'z', { extension: 'a\rb', findings: ['http-bare-cr', 'http-chunk-size'] }),
+      part([10, 5], '', END),
+    ],
   },
   { name: 'no size', text: '\r\nabc', parts: [], state: 'lost', lostAt: 0, lostFor: 'http-chunk-size' },
   { name: 'a negative size', text: '-5\r\nhello', parts: [], state: 'lost', lostAt: 0, lostFor: 'http-chunk-size' },

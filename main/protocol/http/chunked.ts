@@ -10,6 +10,7 @@ import type { Header } from '../../../preload/contract/index.ts'
 import type { BodyLimits, BodyPart, BodyReader } from './body.ts'
 import { createByteBuffer, latin1 } from './bytes.ts'
 import { createHeadReader, type HeadFinding } from './head.ts'
+import { trimOws } from './tokens.ts'
 
 const HELD_CHUNK = 64 * 1024
 /** Size and extensions of one chunk; RFC 9112 7.1.1 asks for a limit and gives none. */
@@ -17,6 +18,18 @@ const SIZE_LINE = 16 * 1024
 const NOTHING = new Uint8Array(0)
 const LF = 10
 const CR = 13
+
+/**
+ * RFC 9112 7.1.1, behind the first semicolon: names, with values that are tokens or quoted strings. No part can be
+ * read in two ways, so that a long line costs its length.
+ */
+const EXTENSIONS =
+  /^(?:[ \t]*[\w!#$%&'*+.^`|~-]+(?:[ \t]*=[ \t]*(?:[\w!#$%&'*+.^`|~-]+|"(?:[^"\\\0-\x08\x0a-\x1f\x7f]|\\[\t\x20-\x7e\x80-\xff])*"))?[ \t]*(?:;(?!$)|$))+$/
+/** RFC 9110 6.5.1: they are needed before the content. */
+const HEADER_ONLY = new Set([
+  ...['transfer-encoding', 'content-length', 'host', 'trailer'],
+  ...['content-encoding', 'content-type', 'content-range'],
+])
 
 const isHexDigit = (byte: number): boolean =>
   (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66)
@@ -61,23 +74,31 @@ export function createChunkedReader(offset: number, limits: BodyLimits, onPart: 
     findings = []
   }
 
+  /** One of a kind: the first says enough. */
+  const tell = (finding: HeadFinding): void => {
+    if (!findings.some(({ id }) => id === finding.id)) findings.push(finding)
+  }
+
   const takeSizeLine = (raw: Uint8Array): void => {
     const ended = raw.at(-1) === CR
     const text = latin1(ended ? raw.subarray(0, -1) : raw)
     const semicolon = text.indexOf(';')
     const written = semicolon === -1 ? text : text.slice(0, semicolon)
-    const digits = written.trim()
+    const digits = trimOws(written)
     if (!/^[0-9A-Fa-f]+$/.test(digits)) {
       lose(partStart, { id: 'http-chunk-size', note: text.slice(0, 40) })
       return
     }
-    if (!ended) findings.push({ id: 'http-chunk-size', note: 'the line ends with LF alone' })
-    else if (written !== digits) findings.push({ id: 'http-chunk-size', note: 'white space around the size' })
-    else if (text.includes('\r')) findings.push({ id: 'http-bare-cr' })
-    if (semicolon !== -1) extension = text.slice(semicolon + 1)
+    if (!ended) tell({ id: 'http-chunk-size', note: 'the line ends with LF alone' })
+    else if (written !== digits) tell({ id: 'http-chunk-size', note: 'white space around the size' })
+    else if (text.includes('\r')) tell({ id: 'http-bare-cr' })
+    if (semicolon !== -1) {
+      extension = text.slice(semicolon + 1)
+      if (!EXTENSIONS.test(extension)) tell({ id: 'http-chunk-size', note: 'a malformed extension' })
+    }
     left = parseInt(digits, 16)
     if (!Number.isSafeInteger(left)) {
-      findings.push({ id: 'http-chunk-size', note: `${digits.replace(/^0+/, '').length} hex digits` })
+      tell({ id: 'http-chunk-size', note: `${digits.replace(/^0+/, '').length} hex digits` })
       left = Number.MAX_SAFE_INTEGER
     }
     dataStart = position
@@ -125,6 +146,8 @@ export function createChunkedReader(offset: number, limits: BodyLimits, onPart: 
     position += taken
     if (trailers.state === 'reading') return taken
     findings.push(...trailers.findings)
+    const wrong = trailers.head.headers.find(([name]) => HEADER_ONLY.has(name.toLowerCase()))
+    if (wrong !== undefined) tell({ id: 'http-trailer-forbidden', note: wrong[0] })
     emit(NOTHING, { trailers: trailers.head.headers, last: trailers.state === 'done' })
     if (trailers.state === 'done') reader.state = 'done'
     else lose(position, null)

@@ -34,6 +34,14 @@ const CODED: [name: string, codings: string[], encode: (bytes: Uint8Array) => Ui
   ['deflate without its wrapping', ['deflate'], deflateRawSync],
   ['br', ['br'], brotliCompressSync],
   ['zstd', ['zstd'], zstdCompressSync],
+  [
+    'zstd in frames, one of them to be skipped',
+    ['zstd'],
+    (bytes) => {
+      const skipped = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]) // RFC 8878 3.1.2
+      return Buffer.concat([zstdCompressSync(bytes.subarray(0, 999)), skipped, zstdCompressSync(bytes.subarray(999))])
+    },
+  ],
   ['identity, then gzip', ['identity', 'gzip'], gzipSync],
   ['gzip on br', ['br', 'gzip'], (bytes) => gzipSync(brotliCompressSync(bytes))],
 ]
@@ -78,6 +86,24 @@ describe('codings', () => {
   ])('%s: bytes behind the end are a finding', (coding, encode) => {
     const decoder = decoderFor([coding])
     expect(decode(decoder, Buffer.concat([encode(EXACT), Buffer.from('more')]), 100).equals(EXACT)).toBe(true)
+    expect(decoder.takeFindings().map(({ id }) => id)).toEqual(['http-content-coding'])
+  })
+
+  test.each(CODED)('%s, and then garbage: the short body is shown however it is cut', (_, codings, encode) => {
+    const text = 'all that was said'
+    const coded = Buffer.concat([encode(Buffer.from(text)), Buffer.from('garbage')])
+    for (const size of [coded.length, 7, 1]) {
+      const decoder = decoderFor(codings)
+      expect(decode(decoder, coded, size).toString()).toBe(text)
+      expect(decoder.takeFindings().map(({ id }) => id)).toEqual(['http-content-coding'])
+    }
+  })
+
+  test('gzip with a wrong checksum: the text is shown', () => {
+    const coded = gzipSync('all that was said')
+    coded[coded.length - 6]! ^= 1
+    const decoder = decoderFor(['gzip'])
+    expect(decode(decoder, coded, 100).toString()).toBe('all that was said')
     expect(decoder.takeFindings().map(({ id }) => id)).toEqual(['http-content-coding'])
   })
 

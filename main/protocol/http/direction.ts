@@ -128,8 +128,13 @@ export function createDirection<Kind extends 'request' | 'response'>(
     position += taken
     if (head.state === 'done') takeHead(at)
     else if (head.state === 'too-large') {
-      if (head.length > 0) hooks.onHead(head.head, headPlace(at, true))
-      giveUp(position, LOST_TEXT, [{ id: 'http-lost' }])
+      if (head.length > 0) {
+        hooks.onHead(head.head, headPlace(at, true))
+        giveUp(position, LOST_TEXT, [{ id: 'http-lost' }])
+      } else {
+        const note = `${head.skipped} bytes of empty lines`
+        giveUp(headStart, LOST_TEXT, [{ id: 'http-extra-bytes', note }, { id: 'http-lost' }])
+      }
     } else if (head.state === 'not-http') {
       const note = head.findings.find(({ id, note }) => id === 'http-not-http' && note !== undefined)?.note
       if (messages === 0 && tunnelled) giveUp(headStart, TUNNEL_TEXT, [])

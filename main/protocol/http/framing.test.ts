@@ -56,6 +56,13 @@ const CASES: Case[] = [
     findings: ['http-length-conflict'],
   },
   { name: 'two lengths as a list', headers: [CL('5,6')], request: 'unknown', findings: ['http-length-conflict'] },
+  {
+    name: 'a length with a byte that only Unicode calls white space',
+    headers: [CL('5\xa0')],
+    request: 'unknown',
+    response: 'close',
+    findings: ['http-length-conflict'],
+  },
   { name: 'chunked', headers: [TE('chunked')], request: 'chunked', response: 'chunked' },
   { name: 'Chunked in any case', headers: [['transfer-ENCODING', 'CHUNKED']], request: 'chunked', response: 'chunked' },
   {
@@ -88,6 +95,20 @@ const CASES: Case[] = [
     findings: ['http-transfer-coding'],
   },
   {
+    name: 'chunked with a parameter',
+    headers: [TE('chunked;a=b')],
+    request: 'chunked',
+    response: 'chunked',
+    findings: ['http-transfer-coding'],
+  },
+  ...['chunked identity', 'chunked\xa0', '\x0bchunked', '"chunked"'].map((value): Case => ({
+    name: `not quite chunked: ${JSON.stringify(value)}`,
+    headers: [TE(value)],
+    request: 'unknown',
+    response: 'close',
+    findings: ['http-transfer-coding'],
+  })),
+  {
     name: 'an empty coding',
     headers: [TE('')],
     request: 'unknown',
@@ -108,6 +129,28 @@ const CASES: Case[] = [
     codings: ['br', 'gzip'],
   },
   { name: 'the answer to HEAD', headers: [CL('5')], method: 'HEAD', response: 'none' },
+  {
+    name: 'the answer to HEAD with two lengths',
+    headers: [CL('5'), CL('6')],
+    method: 'HEAD',
+    response: 'none',
+    findings: ['http-length-conflict'],
+  },
+  {
+    name: '304 with chunked beside a length',
+    headers: [CL('5'), TE('chunked')],
+    status: 304,
+    response: 'none',
+    findings: ['http-length-and-chunked'],
+  },
+  { name: '205 with nothing', headers: [CL('0')], status: 205, response: 'none' },
+  {
+    name: '205 with a body',
+    headers: [CL('5')],
+    status: 205,
+    response: 'length 5',
+    findings: ['http-body-forbidden'],
+  },
   { name: '304 with a length', headers: [CL('5')], status: 304, response: 'none' },
   { name: '204 with a length', headers: [CL('0')], status: 204, response: 'none', findings: ['http-body-forbidden'] },
   {
@@ -118,6 +161,13 @@ const CASES: Case[] = [
     findings: ['http-body-forbidden'],
   },
   { name: '200 to CONNECT', headers: [], method: 'CONNECT', response: 'none' },
+  {
+    name: '200 to CONNECT with a length',
+    headers: [CL('5')],
+    method: 'CONNECT',
+    response: 'none',
+    findings: ['http-body-forbidden'],
+  },
   { name: '407 to CONNECT', headers: [CL('2')], method: 'CONNECT', status: 407, response: 'length 2' },
   { name: 'an answer to nothing', headers: [CL('2')], method: null, response: 'length 2' },
 ]

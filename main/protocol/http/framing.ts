@@ -4,7 +4,7 @@
  */
 import type { RequestHead, ResponseHead } from '../../../preload/contract/index.ts'
 import type { HeadFinding } from './head.ts'
-import { hasHeader, headerTokens, headerValues } from './tokens.ts'
+import { hasHeader, headerList, headerTokens, headerValues, trimOws } from './tokens.ts'
 
 export type Framing =
   | { kind: 'none' }
@@ -36,17 +36,23 @@ export function requestFraming(head: RequestHead): FramingChoice {
 /** `method` is that of the request it answers; null when none was seen. */
 export function responseFraming(head: ResponseHead, method: string | null): FramingChoice {
   const { status, headers } = head
-  const noBody = method === 'HEAD' || status === 204 || status === 304 || (status >= 100 && status < 200)
   // RFC 9110 9.3.6: a 2xx to CONNECT begins a tunnel
-  if (noBody || (method === 'CONNECT' && status >= 200 && status < 300)) {
-    return { framing: NONE, findings: unexpected(status, headers), codings: [] }
+  const bodyless = (status >= 100 && status < 200) || status === 204 || (method === 'CONNECT' && isOk(status))
+  if (bodyless) return { framing: NONE, findings: unexpected(status, headers), codings: [] }
+  const choice = frame(headers, head.version, { kind: 'close' }, { kind: 'close' })
+  // RFC 9112 6.3 (1): whatever they announce, which must be right all the same
+  if (method === 'HEAD' || status === 304) return { framing: NONE, findings: choice.findings, codings: [] }
+  // RFC 9110 15.3.6
+  if (status === 205 && choice.framing.kind === 'length') {
+    choice.findings.push({ id: 'http-body-forbidden', note: `${choice.framing.length} bytes in a 205 answer` })
   }
-  return frame(headers, head.version, { kind: 'close' }, { kind: 'close' })
+  return choice
 }
 
-/** RFC 9110 8.6 and RFC 9112 6.1: 1xx and 204 must not announce a body; HEAD and 304 may. */
+const isOk = (status: number): boolean => status >= 200 && status < 300
+
+/** RFC 9110 8.6 and RFC 9112 6.1: 1xx, 204 and a 2xx to CONNECT must not announce a body; HEAD and 304 may. */
 function unexpected(status: number, headers: Headers): HeadFinding[] {
-  if (status !== 204 && status >= 200) return []
   const name = ['Content-Length', 'Transfer-Encoding'].find((header) => hasHeader(headers, header.toLowerCase()))
   return name === undefined ? [] : [{ id: 'http-body-forbidden', note: `${name} in a ${status} answer` }]
 }
@@ -56,7 +62,8 @@ function frame(headers: Headers, version: string, absent: Framing, broken: Frami
   const findings: HeadFinding[] = []
   const contentCodings = headerTokens(headers, 'content-encoding')
   const lengths = headerValues(headers, 'content-length')
-  const transfer = headerTokens(headers, 'transfer-encoding')
+  const written = headerList(headers, 'transfer-encoding')
+  const transfer = written.map((coding) => trimOws(coding.split(';', 1)[0]!).toLowerCase())
 
   if (hasHeader(headers, 'transfer-encoding')) {
     // RFC 9112 6.3 (3): Transfer-Encoding overrides, and the pair is a classic of request smuggling
@@ -68,15 +75,17 @@ function frame(headers: Headers, version: string, absent: Framing, broken: Frami
     const codings = known ? [...contentCodings, ...others] : []
     // RFC 9112 6.3 (4): chunked, once, last; else the end of an answer is the end of the connection
     const isChunked = transfer.at(-1) === 'chunked'
-    if (!known || !isChunked || transfer.length > others.length + 1) {
-      findings.push({ id: 'http-transfer-coding', note: transfer.join(', ').slice(0, 60) || 'empty' })
+    // RFC 9112 7.1: chunked has no parameters, and the others that are known here have none either
+    const bare = written.every((coding, index) => coding.length === transfer[index]!.length)
+    if (!known || !isChunked || !bare || transfer.length > others.length + 1) {
+      findings.push({ id: 'http-transfer-coding', note: written.join(', ').slice(0, 60) || 'empty' })
     }
     return { framing: isChunked ? { kind: 'chunked' } : broken, findings, codings }
   }
   if (lengths.length === 0) return { framing: absent, findings, codings: contentCodings }
 
   // RFC 9112 6.3 (5): a list is allowed only when all its members are the same valid number
-  const members = lengths.flatMap((value) => value.split(',')).map((member) => member.trim())
+  const members = lengths.flatMap((value) => value.split(',')).map(trimOws)
   const [first = ''] = members
   if (!/^\d+$/.test(first) || members.some((member) => member !== first)) {
     findings.push({ id: 'http-length-conflict', note: members.join(', ').slice(0, 60) })

@@ -214,6 +214,13 @@ const CASES: Case[] = [
     findings: ['http-obs-fold'],
   },
   {
+    name: 'folds of nothing, and one of a control character',
+    kind: 'request',
+    text: 'GET / HTTP/1.1\r\nA:\r\n \r\n 1\r\n \r\n\t\xa02\0\r\n \r\n\r\n',
+    head: { headers: [['A', '1 \xa02\0']] },
+    findings: ['http-obs-fold', 'http-header-line'],
+  },
+  {
     name: 'white space before the first header',
     kind: 'request',
     text: 'GET / HTTP/1.1\r\n Host: evil\r\nHost: a\r\n\r\n',

@@ -114,7 +114,7 @@ export function createHeadReader<Kind extends keyof HeadByKind>(
       // RFC 9112 2.2: such a line before the first header belongs to nothing
       if (last === undefined) find({ id: 'http-header-line', note: 'white space before the first header' })
       else find({ id: 'http-obs-fold', note: last[0].slice(0, 60) }) // RFC 9112 5.2
-      if (last !== undefined && !lastDropped) headers[headers.length - 1] = unfold(last, text)
+      if (last !== undefined && !lastDropped) headers[headers.length - 1] = unfold(last, text, find)
       return
     }
     const header = readHeaderLine(text, find)

@@ -5,29 +5,31 @@
 import type { Header } from '../../../preload/contract/index.ts'
 import type { HeadFinding } from './head.ts'
 import { isToken } from './start-line.ts'
-
-const isSpace = (char: string | undefined): boolean => char === ' ' || char === '\t'
+import { isOws, trimOws } from './tokens.ts'
 
 /** RFC 9110 5.5: field values hold visible characters, space, tab and obs-text. */
 const CONTROL = /[\0-\x08\x0a-\x1f\x7f]/
 
-/** Spaces and tabs only: `trim` would also take U+00A0, which is a byte of the value here. */
-const trimOws = (text: string): string => {
-  let start = 0
-  let end = text.length
-  while (start < end && isSpace(text[start])) start += 1
-  while (end > start && isSpace(text[end - 1])) end -= 1
-  return text.slice(start, end)
+type Find = (finding: HeadFinding) => void
+
+const checkValue = (name: string, value: string, find: Find): void => {
+  if (!CONTROL.test(value)) return
+  find({ id: 'http-header-line', note: `a control character in the value of ${name.slice(0, 60)}` })
 }
 
 /** True for a line that continues the one before (RFC 9112 5.2). */
-export const isFolded = (line: string): boolean => isSpace(line[0])
+export const isFolded = (line: string): boolean => isOws(line[0])
 
-/** The two lines of an obs-fold as one value: the fold is read as a space. */
-export const unfold = ([name, value]: Header, line: string): Header => [name, `${value} ${trimOws(line)}`.trimStart()]
+/** The two lines of an obs-fold as one value: the fold is read as a space. Costs the line, not the value so far. */
+export const unfold = ([name, value]: Header, line: string, find: Find): Header => {
+  const more = trimOws(line)
+  checkValue(name, more, find)
+  if (more === '') return [name, value]
+  return [name, value === '' ? more : `${value} ${more}`]
+}
 
 /** Null when the line is no header at all; it is then left out and the finding quotes it. */
-export function readHeaderLine(line: string, find: (finding: HeadFinding) => void): Header | null {
+export function readHeaderLine(line: string, find: Find): Header | null {
   const colon = line.indexOf(':')
   if (colon <= 0) {
     find({ id: 'http-header-line', note: `no name and colon: ${line.slice(0, 60)}` })
@@ -39,7 +41,6 @@ export function readHeaderLine(line: string, find: (finding: HeadFinding) => voi
   if (name !== written) find({ id: 'http-header-space', note: name.slice(0, 60) })
   if (!isToken(name)) find({ id: 'http-header-line', note: `no valid name: ${name.slice(0, 60)}` })
   const value = trimOws(line.slice(colon + 1))
-  if (CONTROL.test(value))
-    find({ id: 'http-header-line', note: `a control character in the value of ${name.slice(0, 60)}` })
+  checkValue(name, value, find)
   return [name, value]
 }

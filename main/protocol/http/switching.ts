@@ -5,6 +5,7 @@
 import type { RequestHead, ResponseHead } from '../../../preload/contract/index.ts'
 import { auditHandshake } from '../websocket/handshake.ts'
 import type { WebSocketAgreement } from '../websocket/extensions.ts'
+import type { HeadFinding } from './head.ts'
 import { hasHeader, headerList } from './tokens.ts'
 
 /** What both directions become. */
@@ -18,6 +19,14 @@ export type Switch =
 /** What follows such a request is HTTP or something else, as its answer decides. */
 export const maySwitch = ({ method, headers }: RequestHead): boolean =>
   method === 'CONNECT' || hasHeader(headers, 'upgrade')
+
+/** RFC 9110 7.8: what is wrong with a 101 that is no WebSocket's; those are audited in handshake.ts. */
+export function switchFindings(request: RequestHead | null, { headers }: ResponseHead): HeadFinding[] {
+  const offered = request === null ? [] : headerList(request.headers, 'upgrade').map((name) => name.toLowerCase())
+  const chosen = headerList(headers, 'upgrade')
+  if (chosen.length > 0 && chosen.every((name) => offered.includes(name.toLowerCase()))) return []
+  return [{ id: 'http-upgrade-unasked', note: chosen.join(', ').slice(0, 60) || 'no Upgrade header' }]
+}
 
 /** Null: HTTP goes on. */
 export function switchFor(request: RequestHead | null, response: ResponseHead): Switch | null {

@@ -8,6 +8,7 @@
  * body is shown as it came.
  */
 import zlib, { constants } from 'node:zlib'
+import { createByteBuffer } from './bytes.ts'
 
 export type Coding = 'gzip' | 'deflate' | 'deflate-raw' | 'br' | 'zstd'
 
@@ -57,12 +58,58 @@ const CREATE: Readonly<Record<Coding, () => unknown>> = {
 /** Output of all inflaters; they run one after another and hand on before the next write. */
 const scratch = new Uint8Array(64 * 1024)
 
-/** Input of one native call. After an error the call's output is unknown, so this is what a corrupt byte can hide. */
+/**
+ * Input of one native call. After an error the call's output is unknown, so this is what a corrupt byte can hide. Among
+ * the first bytes of a body, which are all of most messages, it hides nothing: they are read again, one by one.
+ */
 const STEP = 2048
 
 const NOTHING = new Uint8Array(0)
 
 export function createInflater(coding: Coding): Inflater | null {
+  const inner = openInflater(coding)
+  if (inner === null) return null
+  const head = createByteBuffer()
+  let total = 0
+  let given = 0
+
+  const counted =
+    (output: Output): Output =>
+    (piece) => {
+      given += piece.length
+      return output(piece)
+    }
+
+  return {
+    write(bytes, output) {
+      total += bytes.length
+      if (total <= STEP) head.append(bytes)
+      else if (head.length > 0) head.take()
+      const failed = inner.write(bytes, counted(output))
+      if (failed !== null && total <= STEP) readAgain(coding, head.take(), given, output)
+      return failed
+    },
+    finish: (output) => inner.finish(output),
+    close: inner.close,
+  }
+}
+
+/** Gives what `bytes` inflate to before their fault, without the first `skip` bytes of that. */
+function readAgain(coding: Coding, bytes: Uint8Array, skip: number, output: Output): void {
+  const again = openInflater(coding)
+  let left = skip
+  const rest: Output = (piece) => {
+    const from = Math.min(left, piece.length)
+    left -= from
+    return from === piece.length || output(piece.subarray(from))
+  }
+  for (let at = 0; at < bytes.length; at += 1) {
+    if (again?.write(bytes.subarray(at, at + 1), rest) !== null) break
+  }
+  again?.close()
+}
+
+function openInflater(coding: Coding): Inflater | null {
   const stream = CREATE[coding]() as NativeStream
   const { _handle: handle, _writeState: left } = stream
   if (typeof handle?.writeSync !== 'function' || left === undefined) return null
@@ -70,6 +117,8 @@ export function createInflater(coding: Coding): Inflater | null {
   const zlibLike = coding !== 'br' && coding !== 'zstd'
   const flush = zlibLike ? constants.Z_SYNC_FLUSH : constants.BROTLI_OPERATION_PROCESS // both 0 in zstd's names too
   const finish = zlibLike ? constants.Z_FINISH : constants.BROTLI_OPERATION_FINISH
+  /** RFC 8878 3: any number of frames, each of which ends the coder's turn. The members of gzip it joins itself. */
+  const framed = coding === 'zstd'
   let open = true
   let failure: string | null = null
   let started = false
@@ -87,6 +136,7 @@ export function createInflater(coding: Coding): Inflater | null {
     let offset = 0
     let rest = bytes.length
     do {
+      const before = rest
       handle.writeSync(mode, bytes, offset, rest, scratch, 0, scratch.length)
       if (failure !== null) {
         close()
@@ -99,8 +149,10 @@ export function createInflater(coding: Coding): Inflater | null {
         close()
         return null
       }
+      if (room === 0) continue
       // with room left the coder has said all it can: what it did not read lies behind its end
-      if (room > 0) return unread === 0 ? null : 'bytes after the end of the coded data'
+      if (rest === 0) return null
+      if (!framed || unread === before) return 'bytes after the end of the coded data'
     } while (open)
     return null
   }

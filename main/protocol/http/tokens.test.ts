@@ -48,9 +48,20 @@ describe('media types', () => {
     ['a/b; c="d\\"e"; c=f', 'a/b', { c: 'd"e' }],
     ['', '', {}],
     [';', '', {}],
+    ['text/plain, text/event-stream;x=1', 'text/event-stream', { x: '1' }],
+    ['text/event-stream, text/plain', 'text/plain', {}],
+    ['text/event-stream, */*, nonsense,', 'text/event-stream', {}],
+    ['text/plain;a="b,c/d;e"', 'text/plain', { a: 'b,c/d;e' }],
+    ['text/event-stream charset=utf-8', 'text/event-stream charset=utf-8', {}],
+    ['text/event-stream\xa0', 'text/event-stream\xa0', {}],
   ])('%j', (value, type, parameters) => {
     const read = mediaType([['content-type', value]])
     expect([read.type, Object.fromEntries(read.parameters)]).toEqual([type, parameters])
+  })
+
+  test('of several lines, the last that is valid', () => {
+    const lines: Header[] = ['text/plain', 'text/event-stream', 'nonsense'].map((value) => ['Content-Type', value])
+    expect(mediaType(lines).type).toBe('text/event-stream')
   })
 
   test.each([

@@ -15,6 +15,16 @@ export const headerValue = (headers: Headers, name: string): string | null => he
 
 export const hasHeader = (headers: Headers, name: string): boolean => headerValue(headers, name) !== null
 
+/** Spaces and tabs only (RFC 9110 5.6.3): `trim` would also take U+00A0, which is a byte of the value here. */
+export function trimOws(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && isOws(text[start])) start += 1
+  while (end > start && isOws(text[end - 1])) end -= 1
+  return text.slice(start, end)
+}
+export const isOws = (char: string | undefined): boolean => char === ' ' || char === '\t'
+
 /** Elements of one comma list; commas inside quoted strings do not separate (RFC 9110 5.6.1, 5.6.4). */
 export function splitList(value: string, separator: ',' | ';' = ','): string[] {
   const elements: string[] = []
@@ -25,11 +35,11 @@ export function splitList(value: string, separator: ',' | ';' = ','): string[] {
     if (char === '"') quoted = !quoted
     else if (char === '\\' && quoted) at += 1
     else if (char === undefined || (char === separator && !quoted)) {
-      elements.push(value.slice(start, at).trim())
+      elements.push(trimOws(value.slice(start, at)))
       start = at + 1
     }
   }
-  if (start <= value.length && quoted) elements.push(value.slice(start).trim())
+  if (start <= value.length && quoted) elements.push(trimOws(value.slice(start)))
   return elements.filter((element) => element !== '')
 }
 
@@ -39,7 +49,7 @@ export const headerList = (headers: Headers, name: string): string[] =>
 
 /** The same in lower case and without parameters: `gzip` of `GZip;q=0.5`. */
 export const headerTokens = (headers: Headers, name: string): string[] =>
-  headerList(headers, name).map((element) => element.replace(/[;\s].*$/s, '').toLowerCase())
+  headerList(headers, name).map((element) => element.replace(/[; \t].*$/s, '').toLowerCase())
 
 export const hasToken = (headers: Headers, name: string, token: string): boolean =>
   headerTokens(headers, name).includes(token)
@@ -51,20 +61,26 @@ export interface MediaType {
   parameters: ReadonlyMap<string, string>
 }
 
-/** The Content-Type (RFC 9110 8.3); the last line wins where several were sent, as in browsers. */
+/**
+ * The Content-Type as browsers extract it: of all that was sent, over several lines or in one, the last that is a
+ * valid type. When none is, the first as it stands, to be shown. https://fetch.spec.whatwg.org/#concept-header-extract-mime-type
+ */
 export function mediaType(headers: Headers): MediaType {
-  const [type = '', ...rest] = splitList(headerValues(headers, 'content-type').at(-1) ?? '', ';')
+  const written = headerList(headers, 'content-type').map((value) => splitList(value, ';'))
+  const [type = '', ...rest] =
+    written.findLast(([known = '']) => TYPE.test(known) && known !== '*/*') ?? written[0] ?? []
   const parameters = new Map<string, string>()
   for (const parameter of rest) {
     const equals = parameter.indexOf('=')
     if (equals <= 0) continue
-    const name = parameter.slice(0, equals).trim().toLowerCase()
-    const value = parameter.slice(equals + 1).trim()
+    const name = trimOws(parameter.slice(0, equals)).toLowerCase()
+    const value = trimOws(parameter.slice(equals + 1))
     const bare = value.startsWith('"') ? value.slice(1, value.endsWith('"') ? -1 : undefined) : value
     if (!parameters.has(name)) parameters.set(name, bare.replaceAll(/\\(.)/gs, '$1'))
   }
   return { type: type.toLowerCase(), parameters }
 }
+const TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+$/
 
 /** The types that browsers run as scripts. https://mimesniff.spec.whatwg.org/#javascript-mime-type */
 export const isJavaScript = (type: string): boolean =>

@@ -9,7 +9,14 @@ import { expressionEnd, skipSpace } from './script-text.ts'
 export type ScriptCall = DetailsByKind['script-call']
 
 /** Properties whose setting writes into the document. */
-const WRITTEN = new Set(['innerHTML', 'outerHTML', 'textContent', 'innerText', 'nodeValue', 'data', 'value'])
+const WRITTEN = new Set(['innerHTML', 'outerHTML', 'textContent', 'innerText', 'nodeValue', 'data', 'value', 'title'])
+/** Methods that do, when the path leads through a document. */
+const WRITING = new Set([
+  ...['append', 'prepend', 'before', 'after', 'replaceWith', 'replaceChildren', 'appendChild', 'insertBefore'],
+  ...['write', 'writeln', 'insertAdjacentHTML', 'insertAdjacentText', 'insertAdjacentElement'],
+])
+/** Their first argument says where, the second what. */
+const PLACED = /^insertAdjacent/
 const SELF = new Set(['window', 'self', 'globalThis', 'frames', 'this'])
 const OUTER = new Set(['parent', 'top'])
 
@@ -54,7 +61,7 @@ function dialectOf({ path, assigned }: Chain): ScriptCall['dialect'] {
   const last = path.at(-1) ?? ''
   if (assigned) return WRITTEN.has(last) ? 'write' : 'unknown'
   if (last === 'postMessage') return 'postmessage'
-  if ((last === 'write' || last === 'writeln') && path.at(-2) === 'document') return 'write'
+  if (WRITING.has(last) && path.slice(0, -1).includes('document')) return 'write'
   const outer = path.findIndex((name) => !SELF.has(name ?? ''))
   return OUTER.has(path[outer] ?? '') && outer < path.length - 1 ? 'parent' : 'unknown'
 }
@@ -95,7 +102,9 @@ function readChain(source: string, start: number): Chain | null {
         at = end + 1
         continue
       }
-      const argument = source.slice(at + 1, expressionEnd(source, at + 1, ',)')).trim()
+      let from = at + 1
+      if (PLACED.test(path.at(-1) ?? '')) from = Math.min(expressionEnd(source, from, ',)') + 1, end)
+      const argument = source.slice(from, expressionEnd(source, from, ',)')).trim()
       const call = source.slice(start, at).trim()
       return { path, call, argument, assigned: false, end: Math.min(end + 1, source.length) }
     } else if (isAssignment(source, at)) {

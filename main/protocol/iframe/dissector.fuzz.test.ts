@@ -2,12 +2,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DEFAULT_LIMITS } from '../../../preload/contract/index.ts'
+import { FUZZ, FUZZ_BYTES } from '../testing/fuzz.ts'
 import { createRecordingSink, type RecordedRow } from '../testing/recording-sink.ts'
 import { readScript } from './call.ts'
 import { createIframeDissector } from './dissector.ts'
 import { literalAsJson } from './literal.ts'
 
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 2_000)
+const RUNS = 12_000 * FUZZ
+let bytesSeen = 0
 const PARTS = [
   '<script',
   '</script',
@@ -38,7 +40,9 @@ const PARTS = [
   '</script>',
 ]
 
-const page = fc.array(fc.constantFrom(...PARTS), { maxLength: 50 }).map((parts) => Buffer.from(parts.join('')))
+const page = fc
+  .array(fc.constantFrom(...PARTS), { maxLength: 50, size: 'max' })
+  .map((parts) => Buffer.from(parts.join('')))
 const limits = { ...DEFAULT_LIMITS, script: 64 }
 
 function dissect(bytes: Buffer, sizes: readonly number[]): RecordedRow[] {
@@ -58,6 +62,7 @@ test('scripts do not depend on the cut', () => {
   const sizes = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 10 })
   fc.assert(
     fc.property(page, sizes, (bytes, cuts) => {
+      bytesSeen += bytes.length
       const whole = dissect(bytes, [bytes.length + 1])
       expect(dissect(bytes, cuts)).toEqual(whole)
       for (const { wireOffset, wireLength } of whole) {
@@ -83,4 +88,8 @@ test('scripts and literals of any text are read without a throw; what is read is
     }),
     { numRuns: RUNS },
   )
+})
+
+test('that was at least a million bytes', () => {
+  expect(bytesSeen).toBeGreaterThan(FUZZ_BYTES)
 })

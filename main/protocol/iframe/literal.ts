@@ -100,7 +100,7 @@ function readString(reader: Reader): string | undefined {
     if (char === undefined) return undefined
     if (char === quote) break
     if (char === '\\') {
-      parts.push(source.slice(from, reader.at))
+      parts.push(written(source.slice(from, reader.at), quote))
       const escaped = readEscape(reader)
       if (escaped === undefined) return undefined
       parts.push(escaped)
@@ -109,10 +109,13 @@ function readString(reader: Reader): string | undefined {
       return undefined
     } else reader.at++
   }
-  parts.push(source.slice(from, reader.at))
+  parts.push(written(source.slice(from, reader.at), quote))
   reader.at++
   return parts.join('')
 }
+
+/** ECMA-262 12.9.6: every line end inside a template is a LF. */
+const written = (text: string, quote: string): string => (quote === '`' ? text.replace(/\r\n?/g, '\n') : text)
 
 function readEscape(reader: Reader): string | undefined {
   const { source } = reader

@@ -13,15 +13,25 @@ export function skipSpace(source: string, from: number): number {
     if (source.startsWith('/*', at)) {
       const end = source.indexOf('*/', at + 2)
       at = end < 0 ? source.length : end + 2
-    } else if (source.startsWith('//', at) || source.startsWith('<!--', at) || source.startsWith('-->', at)) {
+    } else if (source.startsWith('//', at) || source.startsWith('<!--', at) || isClosing(source, at)) {
       at = lineEnd(source, at)
     } else return at
   }
 }
 
+/** ECMA-262 B.1.1: `-->` is a comment where nothing but blanks comes before it in its line; else it is `--` and `>`. */
+function isClosing(source: string, at: number): boolean {
+  if (!source.startsWith('-->', at)) return false
+  let from = at
+  while (from > 0 && (source[from - 1] === ' ' || source[from - 1] === '\t')) from--
+  return from === 0 || LINE_END.test(source[from - 1]!)
+}
+
+const LINE_END = /[\n\r\u2028\u2029]/
+
 function lineEnd(source: string, from: number): number {
   let at = from
-  while (at < source.length && !/[\n\r\u2028\u2029]/.test(source[at]!)) at++
+  while (at < source.length && !LINE_END.test(source[at]!)) at++
   return at
 }
 

@@ -2,11 +2,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DEFAULT_LIMITS, FLAG } from '../../../preload/contract/index.ts'
+import { FUZZ, FUZZ_BYTES } from '../testing/fuzz.ts'
 import { createRecordingSink, type RecordedRow } from '../testing/recording-sink.ts'
 import { readSseBlock } from './decode.ts'
 import { createSseDissector } from './dissector.ts'
 
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 2_000)
+const RUNS = 8_000 * FUZZ
+let bytesSeen = 0
 
 const PARTS = [
   'data',
@@ -39,7 +41,7 @@ const stream = fc
       },
       { weight: 1, arbitrary: fc.constantFrom(...STRAY).map((byte) => Buffer.of(byte)) },
     ),
-    { maxLength: 60 },
+    { maxLength: 60, size: 'max' },
   )
   .map((parts) => Buffer.concat(parts))
 
@@ -96,6 +98,7 @@ function events(bytes: Buffer): { event: string; data: string; id: string }[] {
 test('rows do not depend on the cut, and hold the events of the specification', () => {
   fc.assert(
     fc.property(stream, cutting, (bytes, cuts) => {
+      bytesSeen += bytes.length
       const whole = dissect(bytes, WHOLE)
       const shown = whole
         .filter((row) => row.kind === 'sse-event' && (row.flags & FLAG.dropped) === 0)
@@ -136,6 +139,7 @@ test('small limits hold on any bytes', () => {
       ),
       cutting,
       (bytes, cuts) => {
+        bytesSeen += bytes.length
         const rows = dissect(bytes, cuts, limits)
         for (const { content } of rows) expect(content?.length ?? 0).toBeLessThanOrEqual(limits.sseEvent)
         const same = dissect(bytes, { ...cuts, direct: [true], gap: 0 }, limits)
@@ -146,4 +150,8 @@ test('small limits hold on any bytes', () => {
     ),
     { numRuns: RUNS },
   )
+})
+
+test('that was at least a million of them', () => {
+  expect(bytesSeen).toBeGreaterThan(FUZZ_BYTES)
 })

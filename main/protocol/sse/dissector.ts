@@ -21,7 +21,11 @@ import { decodedLength, decodeUtf8, firstInvalid } from './utf8.ts'
 const NOTHING = new Uint8Array(0)
 const EVENT = KIND['sse-event']
 
-export function createSseDissector(sink: RowSink, limits: Limits): BodyDissector {
+/**
+ * `lastEventId`: what the client came back with. Every client keeps it until a stream sets another, though HTML 9.2.6
+ * begins each stream with an empty buffer.
+ */
+export function createSseDissector(sink: RowSink, limits: Limits, lastEventId = ''): BodyDissector {
   const longest = limits.sseLine
 
   // The piece at hand, at most a window of what was fed: `filled` bytes. And how it continues the one before.
@@ -75,7 +79,7 @@ export function createSseDissector(sink: RowSink, limits: Limits): BodyDissector
   let idLength = 0
   let idContent: Uint8Array | null = null
   /** The last event ID; older than `idBytes` while `idNewer`. */
-  let lastId = ''
+  let lastId = lastEventId
   let idNewer = false
   let idDetails: DetailsByKind['sse-event'] = {}
 

@@ -66,11 +66,33 @@ export const UPGRADE_SESSIONS: readonly Session[] = [
         server(END),
       ],
     },
+    ['C http-request GET / 0+62', 'S http-response 101 for 1 0+71', 'S note 71+4', 'C close 62+0'],
+  ),
+  both(
+    'a 101 that nobody asked for',
+    {
+      steps: [
+        client(GET),
+        server('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\nabc'),
+        server(END),
+        client(END),
+      ],
+    },
     [
-      'C http-request GET / 0+62',
-      'S http-response 101 for 1 0+71 !ws-upgrade-missing !ws-accept-missing',
-      'S note 71+4',
-      'C close 62+0',
+      'C http-request GET /clock 0+32',
+      'S http-response 101 for 1 0+48 !http-upgrade-unasked(x)',
+      'S note 48+3',
+      'S close 51+0',
+    ],
+  ),
+  both(
+    'a 101 without Upgrade',
+    { steps: [client(GET), server('HTTP/1.1 101 Switching Protocols\r\n\r\nabc'), server(END), client(END)] },
+    [
+      'C http-request GET /clock 0+32',
+      'S http-response 101 for 1 0+36 !http-upgrade-unasked(no Upgrade header)',
+      'S note 36+3',
+      'S close 39+0',
     ],
   ),
   both(
@@ -86,7 +108,7 @@ export const UPGRADE_SESSIONS: readonly Session[] = [
     },
     [
       'C http-request CONNECT a:80 0+37',
-      'S http-response 200 for 1 0+58',
+      'S http-response 200 for 1 0+58 !http-body-forbidden(Content-Length in a 200 answer)',
       'C http-request GET / 37+140',
       'S http-response 101 for 3 58+129',
       'S ws-frame 187+2',

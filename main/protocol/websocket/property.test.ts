@@ -1,10 +1,11 @@
 /**
- * What holds for any frames, cut anywhere, and for any bytes at all. Longer with FUZZ=<runs times as many>.
+ * What holds for any frames, cut anywhere, and for any bytes at all. Longer with PUSHSCOPE_FUZZ=<runs times as many>.
  */
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_LIMITS, FINDINGS, FLAG, OPCODE } from '../../../preload/contract/index.ts'
+import { FUZZ, FUZZ_BYTES } from '../testing/fuzz.ts'
 import { createRecordingSink } from '../testing/recording-sink.ts'
 import { createDeflater } from './deflate.ts'
 import { createWebSocketDissector } from './dissector.ts'
@@ -13,7 +14,6 @@ import { cuttings } from './testing/cut.ts'
 import { describeRow, dissect, type Step } from './testing/rows.ts'
 import { createTalk } from './testing/talk.ts'
 
-const TIMES = Number(process.env['FUZZ'] ?? 1)
 const DEFLATE = {
   clientNoContextTakeover: false,
   serverNoContextTakeover: false,
@@ -106,7 +106,7 @@ test('any frames, encoded and cut anywhere, are dissected into the same frames',
         expect(at).toBe(bytes.length)
       },
     ),
-    { numRuns: 300 * TIMES },
+    { numRuns: 300 * FUZZ },
   )
 })
 
@@ -141,9 +141,9 @@ describe('hostile bytes', () => {
         expect(cut(cuts)).toEqual(whole)
         expect(whole.filter((row) => row.split(' ')[1] === 'close')).toHaveLength(1)
       }),
-      { numRuns: 1_000 * TIMES },
+      { numRuns: 1_000 * FUZZ },
     )
-    expect(total).toBeGreaterThan(1_000_000 * TIMES)
+    expect(total).toBeGreaterThan(FUZZ_BYTES)
   })
 
   test('an endpoint of either role ends the talk once and holds no more than its limits', () => {
@@ -160,7 +160,7 @@ describe('hostile bytes', () => {
           talk.endpoint.dispose()
         },
       ),
-      { numRuns: 500 * TIMES },
+      { numRuns: 500 * FUZZ },
     )
   })
 

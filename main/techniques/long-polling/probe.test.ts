@@ -1,5 +1,6 @@
 /** The long-polling probe: how it moves its cursor, and that it never asks in a busy loop. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { serveHttp } from '../testing/servers.ts'
 import { startProbe } from '../testing/start-probe.ts'
@@ -22,6 +23,16 @@ it('asks again at once from where the news ended', async () => {
   expect(recorder.connections).toHaveLength(1)
   await probe.close()
   expect(states).toEqual(['connecting', 'open', 'closed'])
+})
+
+it('a coded answer moves the cursor all the same', async () => {
+  const place = await serveHttp((request, response) => {
+    if (!request.url?.endsWith('since=0')) return
+    response.writeHead(200, { 'Content-Encoding': 'gzip, br' }).end(brotliCompressSync(gzipSync('{"seq":1}')))
+  })
+  const { recorder, until } = start(`http://${place}/clock?since=0`, { headers: [['Accept-Encoding', 'gzip, br']] })
+  await until(() => recorder.requests().length === 2)
+  expect(targets(recorder.requests())).toEqual(['/clock?since=0', '/clock?since=1'])
 })
 
 it.each([204, 304, 408])('HTTP %i is no news: the same question again', async (status) => {

@@ -16,7 +16,7 @@ const { cases } = JSON.parse(readFileSync(new URL('testdata/sse-cases.json', imp
 const run = (chunks: Uint8Array[]): { lastEventIdAtEnd: string; retry: number | null } => {
   const position = createSsePosition()
   for (const chunk of chunks) position.feed(chunk)
-  return { lastEventIdAtEnd: position.lastEventId(), retry: position.retry() }
+  return { lastEventIdAtEnd: position.lastEventId() ?? '', retry: position.retry() }
 }
 
 describe.each(cases)('$id: $rule', ({ chunks_hex, expect: { lastEventIdAtEnd, retry } }) => {
@@ -36,6 +36,15 @@ it('a new stream keeps ID and time, and forgets what was unfinished', () => {
   position.restart()
   position.feed(Buffer.from('\n\n'))
   expect([position.lastEventId(), position.retry()]).toEqual(['1', 5])
+})
+
+it('one byte order mark is dropped, the second belongs to the field', () => {
+  const bytes = Buffer.from('\ufeff\ufeffid: 1\nretry: 5\n\n')
+  for (const size of [1, 2, bytes.length]) {
+    const position = createSsePosition()
+    for (let at = 0; at < bytes.length; at += size) position.feed(bytes.subarray(at, at + size))
+    expect([position.lastEventId(), position.retry()]).toEqual([null, 5])
+  }
 })
 
 it('a line without end is not held', () => {

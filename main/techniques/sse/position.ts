@@ -2,26 +2,32 @@
  * Where an event stream stands: the last event ID and the reconnection time that a reconnect would use. The rest of
  * the stream is not looked at. https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
+import { DEFAULT_LIMITS } from '../../../preload/contract/index.ts'
 
 export interface SsePosition {
   /** A piece of the body, cut anywhere. */
   feed(chunk: Uint8Array): void
   /** A new stream begins; what was unfinished is forgotten, ID and time stay. */
   restart(): void
-  lastEventId(): string
+  /** Null until the stream sets one; `''` once it took it back. */
+  lastEventId(): string | null
   /** ms; null until the stream sets one. */
   retry(): number | null
 }
 
 /** Characters of a line that are kept; longer ids and retries are passed over. */
-const LINE = 65_536
+const LINE = DEFAULT_LIMITS.sseLine
+const BOM = '\ufeff'
+// the decoder's own removal takes two of them when they come in pieces
+const createUtf8 = () => new TextDecoder('utf-8', { ignoreBOM: true })
 
 export function createSsePosition(): SsePosition {
-  let decoder = new TextDecoder() // drops one byte order mark at the start
+  let decoder = createUtf8()
+  let atStart = true
   let line = ''
   let afterCr = false
   let pendingId: string | null = null
-  let lastEventId = ''
+  let lastEventId: string | null = null
   let retry: number | null = null
 
   const endLine = (): void => {
@@ -43,6 +49,10 @@ export function createSsePosition(): SsePosition {
     feed(chunk) {
       const text = decoder.decode(chunk, { stream: true })
       let from = 0
+      if (atStart && text !== '') {
+        atStart = false
+        if (text.startsWith(BOM)) from = 1
+      }
       if (afterCr && text !== '') {
         if (text.charCodeAt(0) === 10) from = 1
         afterCr = false
@@ -61,7 +71,8 @@ export function createSsePosition(): SsePosition {
       if (line.length <= LINE) line += text.slice(from)
     },
     restart() {
-      decoder = new TextDecoder()
+      decoder = createUtf8()
+      atStart = true
       line = ''
       afterCr = false
       pendingId = null

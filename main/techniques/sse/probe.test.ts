@@ -1,6 +1,6 @@
 /** The SSE probe against servers that keep and break the rules of the connection (HTML 9.2.3 and 9.2.4). */
 import type { ServerResponse } from 'node:http'
-import { gzipSync } from 'node:zlib'
+import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { closedPort, serveAnswer, serveHttp, serveTcp } from '../testing/servers.ts'
 import { startProbe } from '../testing/start-probe.ts'
@@ -69,15 +69,20 @@ describe('an answer that is no event stream fails for good', () => {
     expect(recorder.connections).toHaveLength(1)
   })
 
-  it.each(['text/x-bogus', 'text/event-stream-x', ''])('Content-Type "%s"', async (type) => {
-    const { recorder, ending } = start(
-      await serveHttp((_, response) =>
-        response.writeHead(200, type ? { 'Content-Type': type } : {}).end('data: x\n\n'),
-      ),
-    )
-    expect(await ending()).toBe(`The Content-Type is ${type || 'missing'} instead of text/event-stream.`)
-    expect(recorder.rowsOf('error')[0]?.findings).toEqual(['http-other-type'])
-  })
+  it.each(['text/x-bogus', 'text/event-stream-x', 'text/event-stream, text/plain', ''])(
+    'Content-Type "%s"',
+    async (type) => {
+      const { recorder, ending } = start(
+        await serveHttp((_, response) =>
+          response.writeHead(200, type ? { 'Content-Type': type } : {}).end('data: x\n\n'),
+        ),
+      )
+      expect(await ending()).toBe(
+        `The Content-Type is ${type.split(', ').at(-1) || 'missing'} instead of text/event-stream.`,
+      )
+      expect(recorder.rowsOf('error')[0]?.findings).toEqual(['http-other-type'])
+    },
+  )
 
   it('an endless refusal is not waited for', async () => {
     const { ending } = start(
@@ -98,7 +103,12 @@ describe('an answer that is no event stream fails for good', () => {
   })
 })
 
-it.each(['text/event-stream; charset=windows-1252', 'Text/Event-Stream;x=y'])('%s opens', async (type) => {
+it.each([
+  'text/event-stream; charset=windows-1252',
+  'Text/Event-Stream;x=y',
+  'text/plain, text/event-stream',
+  'text/event-stream,',
+])('%s opens', async (type) => {
   const { until, probe } = start(
     await serveHttp((_, response) => response.writeHead(200, { 'Content-Type': type }).write('data: x\n\n')),
   )
@@ -223,18 +233,81 @@ it('an event that never ends is left at the limit, with a sentence', async () =>
   expect(recorder.connections[0]?.server.length).toBeLessThan(32 * 1_048_576)
 })
 
-it('a coded stream is read for its ID all the same', async () => {
+it.each<[string, (text: string) => Buffer]>([
+  ['gzip', gzipSync],
+  ['deflate', deflateRawSync],
+  ['gzip, zstd', (text) => zstdCompressSync(gzipSync(text))],
+  ['gzip', (text) => gzipSync(text).subarray(0, -4)],
+])('a stream coded as %s is read for its ID all the same', async (coding, encode) => {
   const { recorder, until } = start(
     await serveInTurn(
       (response) => {
-        response.writeHead(200, { ...STREAM, 'Content-Encoding': 'gzip' })
-        response.end(gzipSync('retry: 0\nid: 42\ndata: x\n\n'))
+        response.writeHead(200, { ...STREAM, 'Content-Encoding': coding })
+        response.end(encode('retry: 0\nid: 42\ndata: x\n\n'))
       },
       stream('data: y\n\n', false),
     ),
   )
   await until(() => recorder.requests().length === 2)
   expect(recorder.requests()[1]).toContain('Last-Event-ID: 42\r\n')
+})
+
+it('a broken coding is an error row, and the stream that goes on is left for a new one', async () => {
+  const { recorder, until } = start(
+    await serveInTurn(
+      (response) => {
+        response.writeHead(200, { ...STREAM, 'Content-Encoding': 'gzip' })
+        response.write(Buffer.concat([gzipSync('retry: 0\nid: 42\ndata: x\n\n'), Buffer.from('no gzip')]))
+      },
+      stream('data: y\n\n', false),
+    ),
+  )
+  await until(() => recorder.requests().length === 2)
+  expect(recorder.rowsOf('error')[0]?.findings).toEqual(['http-content-coding'])
+  expect(recorder.requests()[1]).toContain('Last-Event-ID: 42\r\n')
+})
+
+it.each([
+  ['an ID beyond Latin-1', 'id: ✓😀', 'Last-Event-ID: ✓😀'],
+  ['an ID without data', 'id: 5\n\n: and no more', 'Last-Event-ID: 5'],
+  ['an ID that is not valid UTF-8', 'id: a\xffb', 'Last-Event-ID: a\ufffdb'],
+  ['a huge ID', `id: ${'7'.repeat(70_000)}`, `Last-Event-ID: ${'7'.repeat(70_000)}`],
+  ['a name behind a second byte order mark', '\ufeff\ufeffid: 9\nid: 1', 'Last-Event-ID: 1'],
+])('%s is sent back as it stands', async (_, lines, expected) => {
+  const bytes = Buffer.from(`${lines}\nretry: 0\ndata: x\n\n`)
+  const at = bytes.indexOf('ÿ')
+  const raw = at < 0 ? bytes : Buffer.concat([bytes.subarray(0, at), Buffer.of(0xff), bytes.subarray(at + 2)])
+  const { recorder, until } = start(
+    await serveHttp((request, response) => {
+      response.writeHead(200, STREAM).write(raw)
+      if (request.headers['last-event-id'] === undefined) response.end()
+    }),
+  )
+  await until(() => recorder.connections.at(-1)?.client.includes(Buffer.from(`${expected}\r\n`)) ?? false)
+})
+
+it('an ID of control characters is left out, and the timeline says so', async () => {
+  const { recorder, until } = start(
+    await serveInTurn(stream('retry: 0\nid: a\x01b\ndata: x\n\n'), stream('data: y\n\n', false)),
+  )
+  await until(() => recorder.requests().length === 2)
+  expect(recorder.requests()[1]).not.toMatch(/last-event-id/i)
+  expect(recorder.rowsOf('note')[0]?.details['text']).toMatch(/control characters/)
+})
+
+it('the Last-Event-ID that the user wrote holds until the stream sets one', async () => {
+  const { recorder, until } = start(
+    await serveInTurn(
+      stream('retry: 0\ndata: x\n\n'),
+      stream('id: 8\n\n'),
+      stream('id\n\n'),
+      stream('data: y\n\n', false),
+    ),
+    { headers: [['Last-Event-ID', '7']] },
+  )
+  await until(() => recorder.requests().length === 4)
+  const sent = recorder.requests().map((request) => /last-event-id: (.*)/i.exec(request)?.[1])
+  expect(sent).toEqual(['7', '7', '8', undefined])
 })
 
 it('cannot send', async () => {

@@ -6,7 +6,7 @@
 import { EventSource, type FetchLike, type FetchLikeResponse } from 'eventsource'
 import { DEFAULT_LIMITS, fail } from '../../../preload/contract/index.ts'
 import { createTrouble, errorRow, placeOf, refusal, troubleOf, type Trouble } from '../failure.ts'
-import { headerOf, mediaType, mergeHeaders, requestHeaders, type HeaderList } from '../headers.ts'
+import { mediaType, mergeHeaders, requestHeaders, type HeaderList } from '../headers.ts'
 import type { OpenAnswer } from '../open-answer.ts'
 import { backOff, createLife, pause } from '../probe-life.ts'
 import type { Probe, ProbeOptions } from '../technique.ts'
@@ -24,6 +24,8 @@ const PACE = 100
 /** Attempts in a row at the stream's own time; later ones back off, as the specification allows. */
 const PATIENT = 3
 const LONGEST = 2_147_483_647
+/** RFC 9110 5.5 */
+const UNSENDABLE = /[\0-\x08\x0a-\x1f\x7f]/
 
 export function createSseProbe(options: ProbeOptions, first: OpenAnswer | null = null): Probe {
   const { request, recorder } = options
@@ -49,17 +51,32 @@ export function createSseProbe(options: ProbeOptions, first: OpenAnswer | null =
     await transport.close()
   })
 
-  const headersOf = (given: Record<string, string>): HeaderList => {
-    const resume = Object.entries(given).filter(([name]) => name.toLowerCase() === 'last-event-id')
-    const own = request.headers.filter(([name]) => resume.length === 0 || name.toLowerCase() !== 'last-event-id')
-    const plain = requestHeaders(own, 'text/event-stream', request.body)
-    return [...mergeHeaders(plain, [['Cache-Control', 'no-store']]), ...resume]
+  /** Last-Event-ID is the stream's as soon as it has set one; until then, the one that the user wrote. */
+  const headersOf = (): HeaderList => {
+    const id = position.lastEventId()
+    const own = id === null ? request.headers : request.headers.filter(([name]) => !/^last-event-id$/i.test(name))
+    const plain = mergeHeaders(requestHeaders(own, 'text/event-stream', request.body), [['Cache-Control', 'no-store']])
+    if (id === null || id === '') return plain
+    if (UNSENDABLE.test(id)) {
+      const text = 'The last event ID has control characters, which no header may carry: it is not sent.'
+      recorder.local({ kind: 'note', details: { text } })
+      return plain
+    }
+    // HTML 9.2.4: its UTF-8 octets, one character each
+    return [...plain, ['Last-Event-ID', Buffer.from(id, 'utf8').toString('latin1')]]
   }
 
   /** The request; resolves with the answer's head, its body to follow. */
   const ask = (headers: HeaderList, signal: AbortSignal): Promise<FetchLikeResponse> =>
     new Promise((resolve, reject) => {
       let body: ReturnType<typeof receive> | null = null
+      const leave = new AbortController()
+      let abort = (): void => leave.abort()
+      const broken = (why: string): void => {
+        trouble = createTrouble('http-content-coding', `The coded stream is broken: ${why}.`)
+        body?.end(new Error(why)) // first, for the package takes an abortion as asked for
+        abort()
+      }
       const listener: Required<AnswerListener> = {
         head(head) {
           trouble = refusalOf(head)
@@ -68,7 +85,7 @@ export function createSseProbe(options: ProbeOptions, first: OpenAnswer | null =
             attempt = 0
             position.restart()
           }
-          body = receive(head, trouble !== null, (chunk) => position.feed(chunk), resolve)
+          body = receive(head, trouble !== null, (chunk) => position.feed(chunk), broken, resolve)
         },
         data: (chunk) => body?.data(chunk),
       }
@@ -76,6 +93,7 @@ export function createSseProbe(options: ProbeOptions, first: OpenAnswer | null =
       if (adopted) {
         const open = adopted
         adopted = null
+        abort = () => open.abort()
         open.listen(listener.data)
         listener.head(open.head)
         asking = open.done
@@ -84,7 +102,7 @@ export function createSseProbe(options: ProbeOptions, first: OpenAnswer | null =
         asking = transport.ask(
           { url, method, headers, body: content, answerTimeout: ANSWER_TIMEOUT, bodyTimeout: 0 },
           listener,
-          signal,
+          AbortSignal.any([signal, leave.signal]),
         )
       }
       asking.then(
@@ -103,7 +121,7 @@ export function createSseProbe(options: ProbeOptions, first: OpenAnswer | null =
     askedAt = performance.now()
     trouble = null
     life.to('connecting', `Asking ${placeOf(url)}.`)
-    return ask(headersOf(init.headers), AbortSignal.any([init.signal as AbortSignal, stop.signal]))
+    return ask(headersOf(), AbortSignal.any([init.signal as AbortSignal, stop.signal]))
   }
 
   const lost = (): void => {
@@ -116,7 +134,7 @@ export function createSseProbe(options: ProbeOptions, first: OpenAnswer | null =
     const now = performance.now()
     const wanted = Math.max(position.retry() ?? DEFAULT_RETRY, askedAt + PACE - now)
     const delay = Math.round(Math.min(LONGEST, Math.max(wanted, attempt > PATIENT ? backOff(attempt - PATIENT) : 0)))
-    const lastEventId = position.lastEventId()
+    const lastEventId = position.lastEventId() ?? ''
     dueAt = now + delay
     awake = setTimeout(() => undefined, Math.min(LONGEST, delay + 1_000)) // the package's own timer lets a process end
     recorder.local({
@@ -180,6 +198,7 @@ function receive(
   head: AnswerHead,
   refused: boolean,
   feed: (chunk: Uint8Array) => void,
+  broken: (why: string) => void,
   resolve: (response: FetchLikeResponse) => void,
 ): { data(chunk: Buffer): void; end(error: Error | null): void } {
   if (refused) {
@@ -205,7 +224,7 @@ function receive(
       plain.write(chunk)
     },
   }
-  const pipe = decoded(fed, headerOf(head.headers, 'content-encoding'))
+  const pipe = decoded(fed, head, broken)
   resolve(responseOf(head, pipe.reader))
   return {
     data: (chunk) => pipe.write(chunk),

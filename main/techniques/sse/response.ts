@@ -2,10 +2,9 @@
  * An answer in the shape that the `eventsource` package reads: status, headers, and a body to be read in pieces.
  * Content codings are undone here, because the package reads text. Sends nothing.
  */
-import type { Transform } from 'node:stream'
-import { constants, createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
 import type { FetchLikeResponse, ReaderLike } from 'eventsource'
-import { headerOf } from '../headers.ts'
+import { decoderOf } from '../coded.ts'
+import { headerOf, mediaType } from '../headers.ts'
 import type { AnswerHead } from '../transport.ts'
 
 type Read = Awaited<ReturnType<ReaderLike['read']>>
@@ -62,35 +61,32 @@ export function createPipe(): Pipe {
   }
 }
 
-/** The pipe that takes coded bytes and gives plain ones into `pipe`; `pipe` itself when nothing is coded. */
-export function decoded(pipe: Pipe, coding: string): Pipe {
-  const stream = decoderOf(coding)
-  if (!stream) return pipe
-  stream.on('data', (chunk: Buffer) => pipe.write(chunk))
-  stream.on('end', () => pipe.end())
-  stream.on('error', (error) => pipe.fail(error))
-  return {
-    write: (chunk) => void stream.write(chunk),
-    end: () => void stream.end(),
-    fail: (error) => void stream.destroy(error),
-    reader: pipe.reader,
+/**
+ * The pipe that takes coded bytes and gives plain ones into `pipe`, each at once; `pipe` itself when nothing is coded.
+ * `onFault` is told once, in a few words, why nothing more can come out. Data that is merely cut off is no fault here:
+ * what came of it counts.
+ */
+export function decoded(pipe: Pipe, { headers }: AnswerHead, onFault: (why: string) => void): Pipe {
+  const decoder = decoderOf(headers)
+  if (decoder === null) return pipe
+  const pass = (bytes: Uint8Array): void => {
+    if (bytes.length > 0) pipe.write(bytes)
   }
-}
-
-function decoderOf(coding: string): Transform | null {
-  const flush = constants.Z_SYNC_FLUSH
-  switch (coding.trim().toLowerCase()) {
-    case 'gzip':
-    case 'x-gzip':
-      return createGunzip({ flush, finishFlush: flush })
-    case 'deflate':
-      return createInflate({ flush, finishFlush: flush })
-    case 'br':
-      return createBrotliDecompress({ flush: constants.BROTLI_OPERATION_FLUSH })
-    case 'zstd':
-      return createZstdDecompress()
-    default:
-      return null
+  return {
+    write(chunk) {
+      pass(decoder.decode(chunk))
+      const [fault] = decoder.takeFindings()
+      if (fault) onFault(fault.note ?? '')
+    },
+    end() {
+      pass(decoder.finish())
+      pipe.end()
+    },
+    fail(error) {
+      decoder.close()
+      pipe.fail(error)
+    },
+    reader: pipe.reader,
   }
 }
 
@@ -98,6 +94,10 @@ export const responseOf = (head: AnswerHead, reader: ReaderLike | null): FetchLi
   status: head.status,
   url: head.url.href,
   redirected: head.redirected,
-  headers: { get: (name) => headerOf(head.headers, name.toLowerCase()) || null },
+  headers: {
+    // the package knows one Content-Type where browsers choose among several
+    get: (name) =>
+      (/^content-type$/i.test(name) ? mediaType(head.headers) : headerOf(head.headers, name.toLowerCase())) || null,
+  },
   body: reader && { getReader: () => reader },
 })
