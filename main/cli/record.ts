@@ -83,12 +83,12 @@ export async function record({ engine, command, url, rows, out, stopper }: Recor
   for (;;) {
     const last = isOver() // asked before reading: what comes after is not missed
     if (seen.open && !ending) sending ??= sendAll(engine, id, command.send)
-    const lines = reader.ndjson(written + 1, Math.min(ROWS_AT_ONCE, rows - written), command.secrets)
-    written += lines.length
-    if (lines.length > 0) await out.write(`${lines.join('\n')}\n`)
+    const text = reader.ndjsonText(written + 1, Math.min(ROWS_AT_ONCE, rows - written), command.secrets)
+    written += text.rows
+    for (const piece of text.pieces) await out.write(piece)
     if (written >= rows) end()
-    if (last && (lines.length === 0 || written >= rows || out.gone.aborted)) break
-    if (lines.length > 0 && written < rows) await breath()
+    if (last && (text.rows === 0 || written >= rows || out.gone.aborted)) break
+    if (text.rows > 0 && written < rows) await breath()
     else await news.wait()
   }
 
