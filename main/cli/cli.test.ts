@@ -242,6 +242,17 @@ test('a reader that leaves ends the capture quietly', async () => {
   expect(err).not.toContain('EPIPE')
 })
 
+test('--for that ends before there was an answer: exit code 1, a sentence, and a row', async () => {
+  const silent = createTcpServer((socket) => socket.on('error', () => undefined).resume()).listen(0, '127.0.0.1')
+  servers.push(silent)
+  await once(silent, 'listening')
+  const place = `127.0.0.1:${(silent.address() as AddressInfo).port}`
+  const { code, out, err } = await pushscope('capture', `wss://${place}/`, '--for', '0.5').ended
+  expect(code).toBe(1)
+  expect(err).toContain('it had not opened by then.')
+  expect(rowsOf(out)).toMatchObject([{ kind: 'note', text: `Ended before ${place} answered the TLS handshake.` }])
+})
+
 test('rows go on where nobody hears the words', async () => {
   const { url } = await greeter()
   const run = pushscope('capture', url, '--send', 'bye')

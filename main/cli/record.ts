@@ -99,7 +99,9 @@ export async function record({ engine, command, url, rows, out, stopper }: Recor
   const sent = command.send.length === 0 || ((await sending) ?? false)
   if (!sent && !sending) say(`${place}: it never opened, so nothing was sent.`)
   const opened = seen.open || (seen.progress?.messages ?? 0) > 0
-  const failed = seen.progress?.state === 'failed' || (ending && !opened && written < rows)
+  const tooSoon = ending && !opened && written < rows
+  const failed = seen.progress?.state === 'failed' || tooSoon
+  if (tooSoon && seen.progress?.state !== 'failed') say(`${place}: it had not opened by then.`)
   await engine.api.deleteCapture(id)
   say(`${place}: ${written} ${written === 1 ? 'row' : 'rows'}.`)
   return { rows: written, code: failed || !sent ? 1 : 0 }
