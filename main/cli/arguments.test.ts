@@ -106,6 +106,8 @@ test.each([
   [['capture', 'ws://x', '--out', ''], '--out wants the name of a file.'],
   [['--json', 'servers'], 'The command stands before its options: open, servers, capture or export.'],
   [['open', '--port', '65536'], '--port wants a whole number from 0 to 65535, not 65536.'],
+  [['open', '--data', ''], '--data wants the name of a folder.'],
+  [['servers', '--port', '65531'], '--port wants a whole number from 0 to 65530, not 65531.'],
   [['open', 'extra'], "Unexpected argument 'extra'"],
   [['servers', '--bogus'], "Unknown option '--bogus'."],
   [['servers', '--port'], "Option '--port <value>' argument missing."],

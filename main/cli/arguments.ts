@@ -113,7 +113,8 @@ const PARSERS: Record<CommandName, (args: string[]) => Result<Command>> = {
   open(args) {
     const { values } = parseArgs({ args, options: OPTIONS.open })
     if (values.help) return ok({ name: 'help', about: 'open' })
-    const port = portOf(values.port)
+    if (values.data === '') return wrong('--data wants the name of a folder.')
+    const port = numberOf('--port', values.port, 0, PORTS, true)
     if (!port.ok) return port
     return ok({ name: 'open', open: !values['no-open'], port: port.value ?? 0, data: values.data ?? null })
   },
@@ -121,7 +122,7 @@ const PARSERS: Record<CommandName, (args: string[]) => Result<Command>> = {
   servers(args) {
     const { values } = parseArgs({ args, options: OPTIONS.servers })
     if (values.help) return ok({ name: 'help', about: 'servers' })
-    const port = portOf(values.port)
+    const port = numberOf('--port', values.port, 0, PORTS - 5, true) // six in a row
     return port.ok ? ok({ name: 'servers', port: port.value }) : port
   },
 
@@ -181,8 +182,6 @@ const PARSERS: Record<CommandName, (args: string[]) => Result<Command>> = {
 
 const isTechnique = (name: string): name is Technique => (TECHNIQUES as readonly string[]).includes(name)
 
-const portOf = (text: string | undefined): Result<number | null> => numberOf('--port', text, 0, PORTS, true)
-
 function numberOf(
   option: string,
   text: string | undefined,
@@ -193,7 +192,7 @@ function numberOf(
   if (text === undefined) return ok(null)
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN
   if (value >= min && value <= max && (!whole || Number.isInteger(value))) return ok(value)
-  const range = max === PORTS ? `from ${min} to ${max}` : `of at least ${min}`
+  const range = option === '--port' ? `from ${min} to ${max}` : `of at least ${min}`
   return wrong(`${option} wants a ${whole ? 'whole ' : ''}number ${range}, not ${text}.`)
 }
 

@@ -17,7 +17,9 @@ export async function exportFile({ file, secrets }: ExportCommand, stopper: Stop
   try {
     reader = openCapture(file)
   } catch (error) {
-    say(`${file} cannot be read as a capture (${error instanceof Error ? error.message : String(error)}).`)
+    say(
+      `${file} cannot be read as a capture (${(error instanceof Error ? error.message : String(error)).replace(/\.$/, '')}).`,
+    )
     return 1
   }
   try {
