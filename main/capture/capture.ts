@@ -56,6 +56,12 @@ export interface Capture {
   close(): Promise<void>
 }
 
+export interface NdjsonText {
+  rows: number
+  /** To be taken once, at leisure: all is read from the capture already. */
+  pieces: Iterable<string>
+}
+
 export interface CaptureReader {
   readonly meta: CaptureMeta & { startedAt: string }
   /** Rows; the highest seq. */
@@ -74,6 +80,8 @@ export interface CaptureReader {
   locate(view: number, seq: number): number
   /** One JSON text per row, without line ends, beginning with the row `from` (a seq). Without secrets unless asked. */
   ndjson(from: number, count: number, secrets?: boolean): string[]
+  /** The same as text to be written, with line ends: fewer rows than `count` where they are large, none at the end. */
+  ndjsonText(from: number, count: number, secrets?: boolean): NdjsonText
   close(): void
 }
 

@@ -1,16 +1,23 @@
 /** Reads a capture, running or not: rows as objects, bytes, views, exports. Decodes only what is asked for. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { BytesPart } from '../../preload/contract/index.ts'
-import type { CaptureReader, CaptureStats } from './capture.ts'
+import type { CaptureReader, CaptureStats, NdjsonText } from './capture.ts'
 import { bytesOf } from './decode/content.ts'
 import { describe } from './decode/detail.ts'
 import { readHandshake } from './decode/handshake.ts'
 import { rowAt } from './decode/row.ts'
 import { createSummaryContext, summarize } from './decode/summary.ts'
 import { rowOf } from './decode/walk.ts'
-import { toJson } from './export/ndjson.ts'
+import { toJson, toJsonPieces } from './export/ndjson.ts'
 import type { Pages } from './pages.ts'
 import type { Views } from './view.ts'
+
+/** UTF-16 units of text that is written at once. */
+const TEXT_AT_ONCE = 1_048_576
+
+function* chain(...parts: Iterable<string>[]): Generator<string> {
+  for (const part of parts) yield* part
+}
 
 export interface ReaderOptions {
   db: DatabaseSync
@@ -61,6 +68,20 @@ export function createReader({ db, meta, pages, views, stats }: ReaderOptions): 
           lines.push(toJson(pages, rowAt(page, seq - page.firstSeq), startedAt, secrets))
       }
       return lines
+    },
+    ndjsonText(from, count, secrets = false): NdjsonText {
+      const last = Math.min(pages.rows, from + count - 1)
+      let seq = from
+      let text = ''
+      while (seq <= last && text.length < TEXT_AT_ONCE) {
+        const row = rowOf(pages, seq)
+        if (!row) break
+        seq += 1
+        const line = toJsonPieces(pages, row, startedAt, secrets)
+        if (typeof line !== 'string') return { rows: seq - from, pieces: chain([text], line, ['\n']) }
+        text += `${line}\n`
+      }
+      return { rows: seq - from, pieces: text === '' ? [] : [text] }
     },
     close() {
       if (closed) return

@@ -4,11 +4,12 @@
  * One page of rows is one row of `page`: narrow columns first, so that a filter stops reading after them.
  * `page_index` is small and read at once; `span` tells which pages hold a range of a stream.
  */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { captureError, messageOf, type CaptureError } from './errors.ts'
+import { makeDirectory } from './make-directory.ts'
 
 /** `PSCP`, so that `file` and we can tell a capture from other SQLite files. */
 const APPLICATION_ID = 0x50534350
@@ -45,7 +46,7 @@ export function createDatabase(file: string, meta: Readonly<Record<string, strin
   if (existsSync(file)) throw captureError('bad-argument', `${file} exists already.`)
   let db: DatabaseSync | null = null
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    makeDirectory(dirname(file))
     db = new DatabaseSync(file, { timeout: BUSY })
     db.exec(`PRAGMA page_size = 8192; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${VERSION};`)
     db.exec(SETTINGS)

@@ -8,6 +8,8 @@ import { NARROW, SEGMENT, WIDE, type Narrow } from './row.ts'
 import { damaged } from './schema.ts'
 
 const KEPT = 48
+/** Bytes of theirs: a page is small, but what its rows inflate to may be 64 MiB. */
+const KEPT_BYTES = 64 * 1024 * 1024
 
 export interface StoredPages {
   page(id: number): PageView | null
@@ -22,6 +24,9 @@ type Row = Record<string, unknown>
 
 export function createStoredPages(db: DatabaseSync, index: PageIndex): StoredPages {
   const kept = new Map<number, PageView>()
+  /** Bytes that were read for pages which are kept. */
+  const read = new Map<number, number>()
+  let held = 0
   const columns = db.prepare('SELECT narrow, wide, details, segment_count, segments FROM page WHERE id = ?')
   const blob = {
     bytes: db.prepare('SELECT bytes AS blob FROM page WHERE id = ?'),
@@ -34,6 +39,21 @@ export function createStoredPages(db: DatabaseSync, index: PageIndex): StoredPag
   )
   const first = db.prepare('SELECT first_seq FROM connection WHERE number = ?')
 
+  const forget = (id: number): void => {
+    held -= read.get(id) ?? 0
+    read.delete(id)
+    kept.delete(id)
+  }
+  /** The page that is being looked at stays, however large it is. */
+  const hold = (id: number, bytes: number): void => {
+    held += bytes
+    read.set(id, (read.get(id) ?? 0) + bytes)
+    for (const oldest of kept.keys()) {
+      if (held <= KEPT_BYTES) break
+      if (oldest !== id) forget(oldest)
+    }
+  }
+
   const load = (id: number): PageView | null => {
     const row: Row | undefined = columns.get(id)
     if (!row) return null
@@ -43,8 +63,11 @@ export function createStoredPages(db: DatabaseSync, index: PageIndex): StoredPag
     const wide = unpackColumns(WIDE, row['wide'] as Uint8Array, count)
     const segments = unpackColumns(SEGMENT, row['segments'] as Uint8Array, segmentCount)
     if (!narrow || !wide || !segments) return null
-    const read = (name: keyof typeof blob): Uint8Array =>
-      attempt(() => blob[name].get(id)?.['blob'] as Uint8Array | undefined) ?? new Uint8Array(0)
+    const fetch = (name: keyof typeof blob): Uint8Array => {
+      const found = attempt(() => blob[name].get(id)?.['blob'] as Uint8Array | undefined) ?? new Uint8Array(0)
+      if (kept.has(id)) hold(id, found.length)
+      return found
+    }
     let details: PageView['details'] | null = null
     let bytes: Uint8Array | null = null
     let content: Uint8Array | null = null
@@ -57,10 +80,10 @@ export function createStoredPages(db: DatabaseSync, index: PageIndex): StoredPag
       segments,
       segmentCount,
       get bytes() {
-        return (bytes ??= read('bytes'))
+        return (bytes ??= fetch('bytes'))
       },
       get content() {
-        return (content ??= read('content'))
+        return (content ??= fetch('content'))
       },
       get details() {
         return (details ??= readDetails(String(row['details'])))
@@ -75,7 +98,7 @@ export function createStoredPages(db: DatabaseSync, index: PageIndex): StoredPag
       else page = attempt(() => load(id)) ?? undefined
       if (!page) return null
       kept.set(id, page) // most recently used last
-      if (kept.size > KEPT) kept.delete(kept.keys().next().value!)
+      if (kept.size > KEPT) forget(kept.keys().next().value!)
       return page
     },
     narrow(id, rows) {

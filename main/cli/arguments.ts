@@ -95,12 +95,16 @@ export function parseCommand(argv: readonly string[]): Result<Command> {
   if (first === '--help' || first === '-h') return ok({ name: 'help', about: null })
   if (first === 'help') return ok({ name: 'help', about: rest[0] && isCommand(rest[0]) ? rest[0] : null })
   if (first === '--version' || first === '-v') return ok({ name: 'version' })
+  if (first.startsWith('-')) return wrong(`The command stands before its options: open, servers, capture or export.`)
   if (!isCommand(first)) return wrong(`There is no command ${first}.`)
   try {
     return PARSERS[first](rest)
   } catch (error) {
     // The first sentence of node:util names the option; what follows is advice over several lines.
     const message = error instanceof Error ? error.message : String(error)
+    const ambiguous = /^Option '(--?[\w-]+)' argument is ambiguous/.exec(message)?.[1]
+    if (ambiguous !== undefined)
+      return wrong(`A value that begins with a dash is written ${ambiguous === '-H' ? '--header' : ambiguous}=VALUE.`)
     return wrong(`${message.split(/\. |\.?\n/, 1)[0]!.replace(/\.$/, '')}.`)
   }
 }
@@ -109,7 +113,8 @@ const PARSERS: Record<CommandName, (args: string[]) => Result<Command>> = {
   open(args) {
     const { values } = parseArgs({ args, options: OPTIONS.open })
     if (values.help) return ok({ name: 'help', about: 'open' })
-    const port = portOf(values.port)
+    if (values.data === '') return wrong('--data wants the name of a folder.')
+    const port = numberOf('--port', values.port, 0, PORTS, true)
     if (!port.ok) return port
     return ok({ name: 'open', open: !values['no-open'], port: port.value ?? 0, data: values.data ?? null })
   },
@@ -117,7 +122,7 @@ const PARSERS: Record<CommandName, (args: string[]) => Result<Command>> = {
   servers(args) {
     const { values } = parseArgs({ args, options: OPTIONS.servers })
     if (values.help) return ok({ name: 'help', about: 'servers' })
-    const port = portOf(values.port)
+    const port = numberOf('--port', values.port, 0, PORTS - 5, true) // six in a row
     return port.ok ? ok({ name: 'servers', port: port.value }) : port
   },
 
@@ -128,6 +133,12 @@ const PARSERS: Record<CommandName, (args: string[]) => Result<Command>> = {
     const { technique } = values
     if (technique !== undefined && !isTechnique(technique))
       return wrong(`There is no technique ${technique}; there are ${TECHNIQUES.join(', ')}.`)
+
+    const { method, subprotocol = [], out } = values
+    if (method !== undefined && !TOKEN.test(method)) return wrong(`--method wants a word such as POST, not ${method}.`)
+    const odd = subprotocol.find((name, index) => !TOKEN.test(name) || subprotocol.indexOf(name) !== index)
+    if (odd !== undefined) return wrong(`--subprotocol wants a name without spaces or commas, each once, not ${odd}.`)
+    if (out === '') return wrong('--out wants the name of a file.')
 
     const headers = all((values.header ?? []).map(headerOf))
     const interval = numberOf('--interval', values.interval, 1, 86_400_000)
@@ -144,8 +155,8 @@ const PARSERS: Record<CommandName, (args: string[]) => Result<Command>> = {
         technique: technique ?? null,
         raw: values.raw ?? false,
         headers: headers.value,
-        subprotocols: values.subprotocol ?? [],
-        method: values.method ?? (values.data === undefined ? 'GET' : 'POST'),
+        subprotocols: subprotocol,
+        method: method ?? (values.data === undefined ? 'GET' : 'POST'),
         body: values.data ?? null,
         reconnect: !values['no-reconnect'],
         interval: interval.value ?? DEFAULT_REQUEST.interval,
@@ -155,7 +166,7 @@ const PARSERS: Record<CommandName, (args: string[]) => Result<Command>> = {
       send: values.send ?? [],
       seconds: seconds.value,
       rows: rows.value,
-      out: values.out ?? null,
+      out: out ?? null,
       secrets: values.secrets ?? false,
     })
   },
@@ -171,8 +182,6 @@ const PARSERS: Record<CommandName, (args: string[]) => Result<Command>> = {
 
 const isTechnique = (name: string): name is Technique => (TECHNIQUES as readonly string[]).includes(name)
 
-const portOf = (text: string | undefined): Result<number | null> => numberOf('--port', text, 0, PORTS, true)
-
 function numberOf(
   option: string,
   text: string | undefined,
@@ -183,9 +192,12 @@ function numberOf(
   if (text === undefined) return ok(null)
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN
   if (value >= min && value <= max && (!whole || Number.isInteger(value))) return ok(value)
-  const range = max === PORTS ? `from ${min} to ${max}` : `of at least ${min}`
+  const range = option === '--port' ? `from ${min} to ${max}` : `of at least ${min}`
   return wrong(`${option} wants a ${whole ? 'whole ' : ''}number ${range}, not ${text}.`)
 }
+
+/** RFC 9110 5.6.2 */
+const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/
 
 /** RFC 9110 5.1, 5.5: a token, a colon, any text without line ends. */
 function headerOf(line: string): Result<[name: string, value: string]> {

@@ -1,13 +1,13 @@
 /** The command as a user runs it: a process, its lines, its exit code. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
 
 const CLI = join(import.meta.dirname, '..', 'cli.ts')
@@ -242,6 +242,64 @@ test('a reader that leaves ends the capture quietly', async () => {
   const { code, err } = await run.ended
   expect(code).toBe(0)
   expect(err).not.toContain('EPIPE')
+})
+
+test('--for that ends before there was an answer: exit code 1, a sentence, and a row', async () => {
+  const silent = createTcpServer((socket) => socket.on('error', () => undefined).resume()).listen(0, '127.0.0.1')
+  servers.push(silent)
+  await once(silent, 'listening')
+  const place = `127.0.0.1:${(silent.address() as AddressInfo).port}`
+  const { code, out, err } = await pushscope('capture', `wss://${place}/`, '--for', '0.5').ended
+  expect(code).toBe(1)
+  expect(err).toContain('it had not opened by then.')
+  expect(rowsOf(out)).toMatchObject([{ kind: 'note', text: `Ended before ${place} answered the TLS handshake.` }])
+})
+
+test('rows go on where nobody hears the words', async () => {
+  const { url } = await greeter()
+  const run = pushscope('capture', url, '--send', 'bye')
+  run.child.stderr!.destroy()
+  const { code, out } = await run.ended
+  expect(code).toBe(0)
+  expect(rowsOf(out).at(-1)).toMatchObject({ kind: 'close', code: 1000 })
+})
+
+/** With stdout or stderr on a full disk. */
+function onFullDisk(which: 'stdout' | 'stderr', ...args: string[]): Promise<{ code: number | null; text: string }> {
+  const full = openSync('/dev/full', 'w')
+  const stdio = which === 'stdout' ? (['ignore', full, 'pipe'] as const) : (['ignore', 'pipe', full] as const)
+  const child = spawn(process.execPath, [CLI, ...args], { stdio: [...stdio] })
+  children.push(child)
+  let text = ''
+  ;(which === 'stdout' ? child.stderr : child.stdout)!.setEncoding('utf8').on('data', (more: string) => (text += more))
+  return once(child, 'close').then(([code]) => {
+    closeSync(full)
+    return { code: code as number | null, text }
+  })
+}
+
+describe.runIf(existsSync('/dev/full'))('a full disk', () => {
+  test.each([
+    ['of the version', ['--version']],
+    ['of the help', ['--help']],
+    ['of the addresses of the servers', ['servers', '--port', '0']],
+  ])('%s is one sentence, and exit code 1', async (_what, args) => {
+    expect(await onFullDisk('stdout', ...args)).toEqual({ code: 1, text: 'stdout cannot be written (ENOSPC).\n' })
+  })
+
+  test('of the rows is told, and exit code 1', async () => {
+    const { url } = await greeter()
+    const { code, text } = await onFullDisk('stdout', 'capture', url, '--rows', '3')
+    expect(code).toBe(1)
+    expect(text).toContain('stdout cannot be written (ENOSPC).')
+    expect(text).not.toMatch(/\n\s+at /)
+  })
+
+  test('of the words loses no row', async () => {
+    const { url } = await greeter()
+    const { code, text } = await onFullDisk('stderr', 'capture', url, '--rows', '3')
+    expect([code, rowsOf(text).length]).toEqual([0, 3])
+  })
 })
 
 test('an old Node is told so by the entry, which imports nothing by itself', () => {

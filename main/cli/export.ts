@@ -17,19 +17,22 @@ export async function exportFile({ file, secrets }: ExportCommand, stopper: Stop
   try {
     reader = openCapture(file)
   } catch (error) {
-    say(`${file} cannot be read as a capture (${error instanceof Error ? error.message : String(error)}).`)
+    say(
+      `${file} cannot be read as a capture (${(error instanceof Error ? error.message : String(error)).replace(/\.$/, '')}).`,
+    )
     return 1
   }
   try {
     for (let seq = 1; !out.gone.aborted && !stopper.signal.aborted;) {
-      const lines = reader.ndjson(seq, ROWS_AT_ONCE, secrets)
-      if (lines.length === 0) break
-      seq += lines.length
-      await out.write(`${lines.join('\n')}\n`)
+      const text = reader.ndjsonText(seq, ROWS_AT_ONCE, secrets)
+      if (text.rows === 0) break
+      seq += text.rows
+      for (const piece of text.pieces) await out.write(piece)
     }
   } finally {
     reader.close()
   }
+  await out.end()
   if (out.problem) say(out.problem)
   return out.problem || stopper.signal.aborted ? 1 : 0
 }

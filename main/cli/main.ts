@@ -27,11 +27,9 @@ export async function main(argv: readonly string[]): Promise<number> {
 async function run(command: Command, stopper: Stopper): Promise<number> {
   switch (command.name) {
     case 'help':
-      await print(usage(command.about).trimEnd())
-      return 0
+      return (await print(usage(command.about).trimEnd())) ? 0 : 1
     case 'version':
-      await print(version())
-      return 0
+      return (await print(version())) ? 0 : 1
     case 'open':
       return (await import('./open.ts')).open(command, stopper)
     case 'servers':

@@ -44,7 +44,7 @@ export async function open(command: OpenCommand, stopper: Stopper): Promise<numb
   try {
     const found = command.open ? browserForWindow() : null
     if (typeof found === 'string') say(`${found} Open this address in a browser:`)
-    await print(host.value.url)
+    if (!(await print(host.value.url))) return 1
     if (found !== null && typeof found !== 'string') {
       window = openAppWindow({ browser: found.path, url: host.value.url })
       say(`Opened in ${found.name}. Closing its window, or Ctrl+C, ends Pushscope.`)

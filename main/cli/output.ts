@@ -5,6 +5,7 @@
 import { createWriteStream } from 'node:fs'
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
+import { setImmediate as breath } from 'node:timers/promises'
 import { fail, ok, type Result } from '../../preload/contract/index.ts'
 
 export interface Output {
@@ -14,23 +15,26 @@ export interface Output {
   readonly gone: AbortSignal
   /** The sentence for a failed write; empty when it went well or the reader just left. */
   readonly problem: string
-  /** Resolves when all is written. */
+  /** Resolves when all is written, or cannot be; `problem` is known then. Stdout stays open. */
   end(): Promise<void>
 }
 
-/** One sentence for people. */
+let heard = false
+
+/** One sentence for people. Rows go on where nobody hears it: `2>&1 | head -1`, a full disk. */
 export function say(sentence: string): void {
-  try {
-    process.stderr.write(`${sentence}\n`)
-  } catch {
-    // Nobody listens.
-  }
+  if (!heard) process.stderr.on('error', () => undefined)
+  heard = true
+  process.stderr.write(`${sentence}\n`)
 }
 
-/** One thing on stdout. */
-export async function print(text: string): Promise<void> {
+/** One thing on stdout; false, with a sentence, where it could not be written. */
+export async function print(text: string): Promise<boolean> {
   const out = createOutput(process.stdout, 'stdout')
   await out.write(`${text}\n`)
+  await out.end()
+  if (out.problem) say(out.problem)
+  return out.problem === ''
 }
 
 /** Opens a file for writing, or stdout for null. */
@@ -65,7 +69,11 @@ export function createOutput(stream: Writable, name: string): Output {
       if (!stream.write(text)) await once(stream, 'drain', { signal: gone.signal }).catch(() => undefined)
     },
     async end() {
-      if (gone.signal.aborted || stream === process.stdout) return
+      if (gone.signal.aborted) return
+      if (stream === process.stdout) {
+        await new Promise<void>((resolve) => stream.write('', () => resolve()))
+        return breath() // the error of a write is told after its callback
+      }
       stream.end()
       await once(stream, 'close', { signal: gone.signal }).catch(() => undefined)
     },

@@ -83,12 +83,12 @@ export async function record({ engine, command, url, rows, out, stopper }: Recor
   for (;;) {
     const last = isOver() // asked before reading: what comes after is not missed
     if (seen.open && !ending) sending ??= sendAll(engine, id, command.send)
-    const lines = reader.ndjson(written + 1, Math.min(ROWS_AT_ONCE, rows - written), command.secrets)
-    written += lines.length
-    if (lines.length > 0) await out.write(`${lines.join('\n')}\n`)
+    const text = reader.ndjsonText(written + 1, Math.min(ROWS_AT_ONCE, rows - written), command.secrets)
+    written += text.rows
+    for (const piece of text.pieces) await out.write(piece)
     if (written >= rows) end()
-    if (last && (lines.length === 0 || written >= rows || out.gone.aborted)) break
-    if (lines.length > 0 && written < rows) await breath()
+    if (last && (text.rows === 0 || written >= rows || out.gone.aborted)) break
+    if (text.rows > 0 && written < rows) await breath()
     else await news.wait()
   }
 
@@ -99,7 +99,9 @@ export async function record({ engine, command, url, rows, out, stopper }: Recor
   const sent = command.send.length === 0 || ((await sending) ?? false)
   if (!sent && !sending) say(`${place}: it never opened, so nothing was sent.`)
   const opened = seen.open || (seen.progress?.messages ?? 0) > 0
-  const failed = seen.progress?.state === 'failed' || (ending && !opened && written < rows)
+  const tooSoon = ending && !opened && written < rows
+  const failed = seen.progress?.state === 'failed' || tooSoon
+  if (tooSoon && seen.progress?.state !== 'failed') say(`${place}: it had not opened by then.`)
   await engine.api.deleteCapture(id)
   say(`${place}: ${written} ${written === 1 ? 'row' : 'rows'}.`)
   return { rows: written, code: failed || !sent ? 1 : 0 }

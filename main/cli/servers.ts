@@ -19,6 +19,11 @@ export async function servers({ port }: ServersCommand, stopper: Stopper): Promi
       if (state.fellBack) say(`${SERVERS[id].label}: ${fallBack(wanted ?? SERVERS[id].defaultPort, state)}`)
       await out.write(`${line(state)}\n`)
     }
+    await out.end()
+    if (out.problem) {
+      say(out.problem)
+      return 1
+    }
     say('The reference servers run; Ctrl+C stops them.')
     // A reader that took the lines and left does not end the servers.
     await stopper.stopped

@@ -2,15 +2,15 @@ import { expect, it } from 'vitest'
 import { ok } from '../../preload/contract/index.ts'
 import { exportText } from './export-text.ts'
 
+const linesOf = (from: number, count: number): string[] =>
+  Array.from({ length: Math.max(0, count) }, (_, i) => `{"seq":${from + i}}\n`)
 const readerOf = (rows: number) => ({
-  ndjson: (from: number, count: number) =>
-    Array.from({ length: Math.max(0, Math.min(count, rows - from + 1)) }, (_, i) => `{"seq":${from + i}}`),
+  ndjsonText: (from: number, count: number) => {
+    const pieces = linesOf(from, Math.min(count, rows - from + 1))
+    return { rows: pieces.length, pieces }
+  },
 })
-const text = (rows: number): string =>
-  readerOf(rows)
-    .ndjson(1, rows)
-    .map((line) => `${line}\n`)
-    .join('')
+const text = (rows: number): string => linesOf(1, rows).join('')
 
 it.each([0, 1, 999, 1_000, 1_001, 2_500])('has every one of %i rows, each on its line', async (rows) => {
   expect(await exportText(readerOf(rows), 'a.pushscope')).toEqual(ok(text(rows)))

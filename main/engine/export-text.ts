@@ -9,21 +9,23 @@ const LONGEST = 64 * 1024 * 1024
 
 /** Fails rather than leave rows out; `file` is where the command line finds them all. */
 export async function exportText(
-  reader: Pick<CaptureReader, 'ndjson'>,
+  reader: Pick<CaptureReader, 'ndjsonText'>,
   file: string,
   { secrets = false, longest = LONGEST }: { secrets?: boolean; longest?: number } = {},
 ): Promise<Result<string>> {
   const parts: string[] = []
   let [length, next] = [0, 1]
   for (;;) {
-    const lines = reader.ndjson(next, ROWS_AT_ONCE, secrets)
-    if (lines.length === 0) return ok(parts.join(''))
-    next += lines.length
-    parts.push(`${lines.join('\n')}\n`)
-    length += parts.at(-1)!.length
-    if (length > longest) {
-      const hint = `The command line writes it as a whole: pushscope export "${file}"`
-      return fail('bad-argument', 'The capture is too large to be saved from the window.', hint)
+    const text = reader.ndjsonText(next, ROWS_AT_ONCE, secrets)
+    if (text.rows === 0) return ok(parts.join(''))
+    next += text.rows
+    for (const piece of text.pieces) {
+      parts.push(piece)
+      length += piece.length
+      if (length > longest) {
+        const hint = `The command line writes it as a whole: pushscope export "${file}"`
+        return fail('bad-argument', 'The capture is too large to be saved from the window.', hint)
+      }
     }
     await breath() // rows go on arriving meanwhile
   }

@@ -3,9 +3,10 @@
  * sentence, when the data directory cannot be written. Knows file names, not what is inside (main/capture does).
  */
 import { randomBytes } from 'node:crypto'
-import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { accessSync, constants, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeDirectory } from '../capture/make-directory.ts'
 
 export interface Library {
   directory: string
@@ -45,7 +46,7 @@ export function createLibrary(dataDirectory: string): Library {
 
 function writable(wanted: string): { directory: string; warning: string } {
   try {
-    mkdirSync(wanted, { recursive: true, mode: 0o700 }) // credentials are in it
+    makeDirectory(wanted)
     accessSync(wanted, constants.W_OK)
     return { directory: wanted, warning: '' }
   } catch (error) {

@@ -6,9 +6,10 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, copyFile, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { access, copyFile, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import type { Opening } from '../../preload/channels.ts'
+import { makeDirectory } from '../capture/make-directory.ts'
 import { realtimeEndpoints } from './har.ts'
 import { showName, urlOfLink, type Wish } from './wishes.ts'
 
@@ -54,7 +55,7 @@ async function openCapture(path: string, name: string, captures: string): Promis
   if (!(await isCapture(file)))
     return { type: 'notice', message: `${name} is not a Pushscope capture.`, hint: 'The file was not touched.' }
 
-  await mkdir(captures, { recursive: true, mode: 0o700 })
+  makeDirectory(captures)
   if (dirname(file) === (await realpath(captures)))
     return { type: 'capture', id: basename(file, SUFFIX), message: '', hint: '' }
 

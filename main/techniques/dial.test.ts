@@ -22,6 +22,19 @@ function begin(insecure = false): { dialer: Dialer; recorder: MemoryRecorder } {
 const dial = (dialer: Dialer, url: URL): Promise<Trouble | null> =>
   new Promise((resolve) => dialer.dial(url, (error) => resolve(error ? troubleOf(error, url) : null)))
 
+it('tells where it was when it ended before there was a connection', async () => {
+  const hello = Promise.withResolvers<unknown>()
+  const silent = await serveTcp((socket) => socket.once('data', hello.resolve))
+  const { dialer, recorder } = begin()
+  dialer.dial(new URL(`wss://${silent}/`), () => undefined)
+  await hello.promise
+  dialer.destroy()
+  await dialer.closed()
+  expect(recorder.rows).toMatchObject([
+    { kind: 'note', details: { text: `Ended before ${silent} answered the TLS handshake.` } },
+  ])
+})
+
 describe('certificates, by a trusted authority', () => {
   afterEach(() => setDefaultCACertificates([...rootCertificates]))
   const local = { commonName: 'test', addresses: ['127.0.0.1'] }

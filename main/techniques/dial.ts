@@ -9,7 +9,7 @@ import { FROM, type DetailsByKind, type Technique } from '../../preload/contract
 import type { ConnectionRecorder, Recorder } from '../capture/recorder.ts'
 import { tap } from '../capture/tap.ts'
 import { watchHeads, type OnHead } from './head-watch.ts'
-import { certificateTrouble, troubleError } from './failure.ts'
+import { certificateTrouble, placeOf, troubleError } from './failure.ts'
 
 /** ms until a connection attempt is given up. */
 export const CONNECT_TIMEOUT = 10_000
@@ -56,6 +56,8 @@ export function createDialer(options: DialerOptions): Dialer {
     rejectUnauthorized: false,
   }) as unknown as Connector
   const sockets = new Set<Socket>()
+  /** What is dialled and not yet connected, so that no row tells of it. */
+  const pending = new Map<Socket, URL>()
   let waiting: (() => void)[] = []
   let technique = options.technique
   let newest: ConnectionRecorder | null = null
@@ -109,6 +111,7 @@ export function createDialer(options: DialerOptions): Dialer {
           servername: isIP(hostname) === 0 ? hostname : '',
         },
         (error, connected) => {
+          pending.delete(socket)
           if (error || !connected) return done(error ?? new Error('no socket'), null)
           try {
             open(connected, url)
@@ -119,6 +122,7 @@ export function createDialer(options: DialerOptions): Dialer {
           done(null, connected)
         },
       )
+      pending.set(socket, url)
       track(socket)
     },
     opened: () => count,
@@ -130,11 +134,19 @@ export function createDialer(options: DialerOptions): Dialer {
     socketError: () => broken,
     destroy() {
       destroyed = true
+      for (const [socket, url] of pending) recorder.local({ kind: 'note', details: { text: unfinished(socket, url) } })
+      pending.clear()
       for (const socket of sockets) socket.destroy()
     },
     closed: () => (sockets.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   }
 }
+
+/** A TLS socket has an address once TCP is connected. */
+const unfinished = (socket: Socket, url: URL): string =>
+  socket.remoteAddress === undefined
+    ? `Ended before ${placeOf(url)} took the connection.`
+    : `Ended before ${placeOf(url)} answered the TLS handshake.`
 
 /** A socket that is destroyed here was ended by this side, whatever its streams report afterwards. */
 function tellDestroy(socket: Socket, connection: ConnectionRecorder): void {

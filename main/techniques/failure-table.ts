@@ -13,8 +13,8 @@ export interface TroubleText {
 interface TroubleRow extends TroubleText {
   /** `error.code`; a trailing * matches any rest. */
   codes?: readonly string[]
-  /** Or words in `error.message`, for errors that have no code. */
-  words?: string
+  /** Or words in `error.message`, for errors that have no code or one for several rules. */
+  words?: string | RegExp
 }
 
 const broke = (
@@ -77,11 +77,23 @@ const WEBSOCKET: readonly TroubleRow[] = [
     ),
   },
   { codes: ['WS_ERR_UNEXPECTED_RSV_1', 'WS_ERR_UNEXPECTED_RSV_2_3'], ...broke('ws-rsv', 'a reserved bit is set.') },
-  { codes: ['WS_ERR_INVALID_OPCODE'], ...broke('ws-opcode', 'the opcode is reserved or out of order.') },
+  {
+    words: /invalid opcode 0$/,
+    ...broke('ws-continuation-unexpected', 'a continuation frame came without a message to continue.'),
+  },
+  {
+    words: /invalid opcode [12]$/,
+    ...broke('ws-continuation-expected', 'a new message began before the fragmented one was finished.'),
+  },
+  {
+    words: /invalid payload length 1$/,
+    ...broke('ws-close-length', 'a close frame has half a code.'),
+  },
+  { codes: ['WS_ERR_INVALID_OPCODE'], ...broke('ws-opcode', 'the opcode is reserved.') },
   { codes: ['WS_ERR_EXPECTED_FIN'], ...broke('ws-control-fragmented', 'a control frame is fragmented.') },
   {
     codes: ['WS_ERR_INVALID_CONTROL_PAYLOAD_LENGTH'],
-    ...broke('ws-control-length', 'a control frame has a length it must not have.'),
+    ...broke('ws-control-length', 'a control frame is longer than 125 bytes.'),
   },
   { codes: ['WS_ERR_UNEXPECTED_MASK'], ...broke('ws-masked-server', 'a server must not mask its frames.') },
   { codes: ['WS_ERR_INVALID_UTF8'], ...broke('ws-utf8', 'a text message or close reason is not valid UTF-8.') },
@@ -131,7 +143,7 @@ const NETWORK: readonly TroubleRow[] = [
     codes: ['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'],
     finding: 'net-timeout',
     message: '{place} did not take the connection in time.',
-    hint: 'A firewall may drop the packets, or the host is down: check address and port.',
+    hint: 'A firewall may drop the packets, the host is down, or the port does not speak TLS: check scheme, address and port.',
   },
   {
     codes: ['UND_ERR_HEADERS_TIMEOUT'],
@@ -237,11 +249,11 @@ export const CERTIFICATE_TROUBLES: Readonly<Record<string, { message: string; hi
   },
   DEPTH_ZERO_SELF_SIGNED_CERT: {
     message: 'The certificate of {host} is self-signed.',
-    hint: `Accept any certificate in the settings to connect all the same. ${TRUST_MORE}`,
+    hint: `Accept any certificate (in the settings, or --insecure) to connect all the same. ${TRUST_MORE}`,
   },
   SELF_SIGNED_CERT_IN_CHAIN: {
     message: 'The certificate of {host} was issued by an authority that is not trusted.',
-    hint: `Accept any certificate in the settings to connect all the same. ${TRUST_MORE}`,
+    hint: `Accept any certificate (in the settings, or --insecure) to connect all the same. ${TRUST_MORE}`,
   },
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
     message: 'The issuer of the certificate of {host} is missing.',

@@ -55,7 +55,7 @@ export function troubleOf(error: unknown, url: URL): Trouble {
 export function certificateTrouble(code: string, url: URL, subject: string): Trouble {
   const text = CERTIFICATE_TROUBLES[code]
   const why = text?.message ?? `The certificate of {host} is not accepted (${code}).`
-  const hint = text?.hint ?? 'Accept any certificate in the settings to look all the same.'
+  const hint = text?.hint ?? 'Accept any certificate (in the settings, or --insecure) to look all the same.'
   const filled = fill(why, placeOf(url), url).replace('{subject}', subject || 'nobody')
   return createTrouble('tls-certificate', filled, hint, code)
 }
@@ -127,7 +127,7 @@ function textOf(error: Error): TroubleText | null {
     (row) =>
       (row.codes?.some((known) => (known.endsWith('*') ? code.startsWith(known.slice(0, -1)) : code === known)) ??
         false) ||
-      (row.words !== undefined && error.message.includes(row.words)),
+      (row.words !== undefined && error.message.search(row.words) >= 0),
   )
   return match ?? null
 }

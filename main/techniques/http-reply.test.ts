@@ -78,6 +78,12 @@ test('other paths are 404, other methods 405, no HTTP is 400', async () => {
   expect(await wire.over).toBe('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
 })
 
+test('a head that is too large is 431', async () => {
+  const wire = openWire(await startPaused(createSseServer()))
+  wire.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: ${'a'.repeat(20_000)}\r\n\r\n`)
+  expect(await wire.over).toMatch(/^HTTP\/1\.1 431 /)
+})
+
 test('requests sent ahead without end cost their connection, and nobody else', async () => {
   const server = createSseServer()
   const port = await startPaused(server)

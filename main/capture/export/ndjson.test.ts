@@ -192,3 +192,54 @@ describe('secrets of heads and URLs', () => {
     for (const letter of 'abcdefghijkl') expect(text).toContain(`s3cret-${letter}`)
   })
 })
+
+describe('text to be written', () => {
+  const write = (capture: ReturnType<typeof temporaryCapture>): { text: string; batches: number; longest: number } => {
+    let [text, batches, longest] = ['', 0, 0]
+    for (let next = 1; ; batches++) {
+      const { rows, pieces } = capture.reader.ndjsonText(next, 500)
+      if (rows === 0) return { text, batches, longest }
+      next += rows
+      for (const piece of pieces) {
+        text += piece
+        longest = Math.max(longest, piece.length)
+      }
+    }
+  }
+  const whole = (capture: ReturnType<typeof temporaryCapture>): string =>
+    capture.reader
+      .ndjson(1, capture.reader.count)
+      .map((line) => `${line}\n`)
+      .join('')
+
+  it('is the lines, one after the other', () => {
+    const capture = temporaryCapture()
+    play(capture, 'websocket', frames(['client', MASKED_HELLO], ['server', serverFrame(0x81, 'x')]))
+    expect(write(capture)).toMatchObject({ text: whole(capture), batches: 1 })
+  })
+
+  it('is the same for a long row, in pieces that do not cut a character', () => {
+    const text = `x${'😀'.repeat(700_000)}\0"\\`
+    const body = Buffer.from(text)
+    const header = Buffer.alloc(10)
+    header[0] = 0x81
+    header[1] = 127
+    header.writeBigUInt64BE(BigInt(body.length), 2)
+    const capture = temporaryCapture()
+    play(capture, 'websocket', frames(['server', Buffer.concat([header, body])], ['server', serverFrame(0x81, 'next')]))
+    const written = write(capture)
+    expect(written.text === whole(capture)).toBe(true)
+    expect(written.batches).toBe(2)
+    expect(written.longest).toBeLessThan(1_100_000)
+    expect((JSON.parse(written.text.split('\n')[2]!) as { text: string }).text === text).toBe(true)
+  })
+
+  it('comes in several goes where many rows are large', () => {
+    const capture = temporaryCapture()
+    const large = Array.from({ length: 40 }, (): Line => ['server', serverFrame(0x81, 'y'.repeat(60_000))])
+    play(capture, 'websocket', frames(...large))
+    const written = write(capture)
+    expect(written.text === whole(capture)).toBe(true)
+    expect(written.batches).toBe(3)
+  })
+})

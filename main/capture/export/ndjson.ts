@@ -22,15 +22,56 @@ import type { Pages } from '../pages.ts'
 
 type Fields = Record<string, unknown>
 
+/** UTF-16 units of a value that are written at once. */
+const PIECE = 1_048_576
+
 /** `startedAt`: ms since the epoch. Credentials in heads and URLs are marks, unless `secrets` are asked for. */
-export function toJson(pages: Pages, row: Row, startedAt: number, secrets = false): string {
+export const toJson = (pages: Pages, row: Row, startedAt: number, secrets = false): string =>
+  JSON.stringify(recordOf(pages, row, startedAt, secrets))
+
+/**
+ * The same, in pieces where it is long: inflated zeros of 64 MiB are six times as much in JSON, and a string of that
+ * length is copied several times on its way out. All is read from the capture before this returns.
+ */
+export function toJsonPieces(pages: Pages, row: Row, startedAt: number, secrets = false): string | Iterable<string> {
+  const record = recordOf(pages, row, startedAt, secrets)
+  const isLong = Object.values(record).some((value) => typeof value === 'string' && value.length > PIECE)
+  return isLong ? inPieces(record) : JSON.stringify(record)
+}
+
+function* inPieces(record: Fields): Generator<string> {
+  let before = '{'
+  for (const [name, value] of Object.entries(record)) {
+    if (value === undefined) continue
+    yield `${before}${JSON.stringify(name)}:`
+    before = ','
+    if (typeof value === 'string') yield* textInPieces(value)
+    else yield JSON.stringify(value)
+  }
+  yield '}'
+}
+
+function* textInPieces(text: string): Generator<string> {
+  yield '"'
+  for (let at = 0; at < text.length;) {
+    let end = Math.min(text.length, at + PIECE)
+    if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end += 1 // a lone half would be escaped
+    yield JSON.stringify(text.slice(at, end)).slice(1, -1)
+    at = end
+  }
+  yield '"'
+}
+
+const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit < 0xdc00
+
+function recordOf(pages: Pages, row: Row, startedAt: number, secrets: boolean): Fields {
   const findings = findingsOf(row).map(({ id, severity, message }) => ({
     id,
     severity,
     message: secrets ? message : maskText(message),
   }))
   const fields = fieldsOf(pages, row)
-  return JSON.stringify({
+  return {
     seq: row.seq,
     t: Number((row.time / 1_000_000).toFixed(6)),
     at: new Date(startedAt + row.time / 1_000).toISOString(),
@@ -41,7 +82,7 @@ export function toJson(pages: Pages, row: Row, startedAt: number, secrets = fals
     ...(secrets ? fields : withoutSecrets(row, fields)),
     ...((row.flags & FLAG.truncated) !== 0 ? { truncated: true } : {}),
     ...(findings.length > 0 ? { findings } : {}),
-  })
+  }
 }
 
 /** Names, order and case of headers stay; payloads stay as a whole, for they are what is captured. */

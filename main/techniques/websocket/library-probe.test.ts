@@ -158,6 +158,10 @@ it('what cannot be written is a failure, not an exception', async () => {
 describe('a server that breaks the protocol after the handshake', () => {
   it.each([
     ['a reserved opcode', hex('8300'), 'ws-opcode'],
+    ['a reserved control opcode', hex('8b00'), 'ws-opcode'],
+    ['a continuation of nothing', hex('8001 41'), 'ws-continuation-unexpected'],
+    ['a message inside another', hex('0101 41 8101 42'), 'ws-continuation-expected'],
+    ['half a close code', hex('8801 03'), 'ws-close-length'],
     ['a reserved bit', hex('a100'), 'ws-rsv'],
     ['a masked frame', hex('8181 00000000 41'), 'ws-masked-server'],
     ['a fragmented ping', hex('0900'), 'ws-control-fragmented'],

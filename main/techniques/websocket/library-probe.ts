@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http'
 import { WebSocket, type ClientOptions } from 'ws'
 import { DEFAULT_LIMITS, closeCodeName, fail, ok, type Outgoing, type Result } from '../../../preload/contract/index.ts'
+import { NO_CODE } from '../../protocol/websocket/close.ts'
 import { createDialer } from '../dial.ts'
 import { createTrouble, errorRow, placeOf, refusal, troubleOf } from '../failure.ts'
 import { USER_AGENT, mergeHeaders, type HeaderList } from '../headers.ts'
@@ -87,7 +88,8 @@ export function createLibraryProbe(options: ProbeOptions): Probe {
       return life.ended(
         reset ? troubleOf(reset, url).failure.message : 'The connection ended without a close frame (1006).',
       )
-    life.ended(`Closed with ${code} ${closeCodeName(code)}${reason ? `: ${reason}` : ''}.`)
+    const which = code === NO_CODE ? 'without a code' : `with ${code} ${closeCodeName(code)}`
+    life.ended(`Closed ${which}${reason ? `: ${reason}` : ''}.`)
   }
 
   life.to('connecting', `Connecting to ${placeOf(url)}.`)

@@ -157,6 +157,18 @@ it('has a page at / and nothing elsewhere', async () => {
   expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
   expect(await page.text()).toContain('<!doctype html>')
   expect((await fetch(`${server.state().page}other`)).status).toBe(404)
+  const wrongMethod = await fetch(server.state().page, { method: 'POST' })
+  expect([wrongMethod.status, wrongMethod.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+})
+
+it('has its WebSocket at / and nothing elsewhere', async () => {
+  const socket = new WebSocket(`${server.state().url}other`)
+  const status = await new Promise((resolve) => {
+    socket.on('error', () => undefined)
+    socket.on('unexpected-response', (_, response) => resolve(response.statusCode))
+  })
+  socket.terminate()
+  expect(status).toBe(404)
 })
 
 it('a door records what comes through it, both ways', async () => {

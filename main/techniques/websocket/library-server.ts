@@ -14,7 +14,7 @@ import { createReferenceServer, type ServerHost, type ServerParts } from '../ref
 import type { ReferenceServer } from '../technique.ts'
 import { echo } from './echo.ts'
 import { INSPECTOR_LIMITS, type CurrentServerOptions } from './library-limits.ts'
-import { readOverrides, type Overrides } from './overrides.ts'
+import { isRoot, readOverrides, type Overrides } from './overrides.ts'
 
 /** Bytes a client may leave unread before ticks are left out for it. */
 const SLOW = 4_194_304
@@ -50,6 +50,10 @@ function build(host: ServerHost): ServerParts {
     const { host: name, origin } = request.headers
     if (!isLocalHost(name) || (origin !== undefined && !mayRead(origin))) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+      return
+    }
+    if (!isRoot(request.url ?? '/')) {
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
       return
     }
     const overrides = readOverrides(request.url ?? '/')
@@ -111,18 +115,20 @@ function build(host: ServerHost): ServerParts {
   }
 }
 
+const TEXT = { 'Content-Type': 'text/plain; charset=utf-8' }
+
 /** Everything that asks for no upgrade: the page at `/`. */
 function answer(request: IncomingMessage, response: ServerResponse): void {
   if (!isLocalHost(request.headers.host)) {
-    response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Only for this machine.\n')
-  } else if (request.url === '/' || request.url?.startsWith('/?')) {
+    response.writeHead(403, TEXT).end('Only for this machine.\n')
+  } else if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.writeHead(405, { ...TEXT, Allow: 'GET, HEAD' }).end('Only GET and HEAD are answered here.\n')
+  } else if (isRoot(request.url ?? '/')) {
     const page = renderPage('websocket-library')
     response.writeHead(200, { ...PAGE_HEADERS, 'Content-Length': Buffer.byteLength(page) })
     response.end(request.method === 'HEAD' ? undefined : page)
   } else {
-    response
-      .writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' })
-      .end('The WebSocket and its page are at /.\n')
+    response.writeHead(404, TEXT).end('The WebSocket and its page are at /.\n')
   }
 }
 

@@ -1,4 +1,4 @@
-/** What a client of the library server sets for itself in the query. Pure. */
+/** What a request target says to the WebSocket servers: the one path, and what a client sets for itself in the query. Pure. */
 
 /** null: as the controls say. */
 export interface Overrides {
@@ -8,6 +8,9 @@ export interface Overrides {
   /** ms. */
   interval: number | null
 }
+
+/** `/`, with or without a query; the absolute form names the same (RFC 9112 3.2.2). */
+export const isRoot = (target: string): boolean => /^(?:https?:\/\/[^/?#]*)?\/(?:\?|$)/i.test(target)
 
 /** From a request target: `/?clock=0&echo=1&interval=20&compression=0`. */
 export function readOverrides(target: string): Overrides {

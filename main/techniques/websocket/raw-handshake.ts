@@ -9,6 +9,7 @@ import { acceptDeflate, parseExtensions, type WebSocketAgreement } from '../../p
 import { acceptFor, asksForWebSocket, auditRequest, isToken } from '../../protocol/websocket/handshake.ts'
 import { PAGE_HEADERS, renderPage } from '../pages/render-page.ts'
 import { isLocalHost, mayRead } from '../local-only.ts'
+import { isRoot } from './overrides.ts'
 
 export interface Answer {
   /** Head and body, ready to be written. */
@@ -46,6 +47,8 @@ export function answerRequest(request: RequestHead, found: readonly HeadFinding[
   return asksForWebSocket(request) ? answerHandshake(request, choices) : answerPage(request)
 }
 
+const notHere = (): Answer => refuse(404, 'Not Found', 'The WebSocket and its page are at /.')
+
 /** RFC 6455 4.2.1, 4.2.2 */
 function answerHandshake(request: RequestHead, { compression, subprotocols }: Choices): Answer {
   const { headers } = request
@@ -65,6 +68,7 @@ function answerHandshake(request: RequestHead, { compression, subprotocols }: Ch
   if ((length !== null && length !== '0') || headerValue(headers, 'transfer-encoding') !== null) {
     return refuse(400, 'Bad Request', 'The opening handshake has no body.')
   }
+  if (!isRoot(request.target)) return notHere()
   const offered = headerList(headers, 'sec-websocket-protocol')
   // RFC 6455 4.1
   if (!offered.every(isToken) || new Set(offered).size !== offered.length) {
@@ -91,9 +95,7 @@ function answerPage({ method, target }: RequestHead): Answer {
   if (method !== 'GET' && method !== 'HEAD') {
     return refuse(405, 'Method Not Allowed', 'Only GET and HEAD are answered here.', ['Allow: GET, HEAD'])
   }
-  if (target !== '/' && !target.startsWith('/?')) {
-    return refuse(404, 'Not Found', 'The WebSocket and its page are at /.')
-  }
+  if (!isRoot(target)) return notHere()
   const page = renderPage('websocket-raw')
   const headers = Object.entries(PAGE_HEADERS).map(([name, value]) => `${name}: ${value}`)
   const head = answerHead('200 OK', [...headers, `Content-Length: ${Buffer.byteLength(page)}`])

@@ -136,6 +136,8 @@ describe('the opening handshake', () => {
     ['a version that is not 13', request({ 'Sec-WebSocket-Version': '8' }), '426', /\r\nSec-WebSocket-Version: 13\r\n/],
     ['no version', request({ 'Sec-WebSocket-Version': null }), '426', /\r\nUpgrade: websocket\r\n/],
     ['POST', request({}, 'POST / HTTP/1.1'), '405', /\r\nAllow: GET\r\n/],
+    ['another path', request({}, 'GET /other HTTP/1.1'), '404'],
+    ['the whole URL', request({}, 'GET http://127.0.0.1/?clock=0 HTTP/1.1'), '101'],
     ['HTTP/1.0', request({}, 'GET / HTTP/1.0'), '400'],
     ['no key', request({ 'Sec-WebSocket-Key': null }), '400'],
     ['a key of 15 bytes', request({ 'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAA' }), '400'],
