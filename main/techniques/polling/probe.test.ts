@@ -54,6 +54,22 @@ it('waits the interval from the start of the last request', async () => {
   expect(third - first).toBeLessThan(1_000) // counted from the ends it would be 1,100
 })
 
+it('sends back the time of the last change too, and keeps it when a 304 leaves it out', async () => {
+  const time = 'Fri, 20 Nov 2026 16:00:00 GMT'
+  const place = await serveHttp((request, response) => {
+    if (request.headers['if-modified-since'] === time) response.writeHead(304, { ETag: '"1"' }).end()
+    else response.writeHead(200, { 'Last-Modified': time }).end('{}')
+  })
+  const { recorder, until } = start(place)
+  await until(() => recorder.requests().length >= 3)
+  const [first, second, third] = recorder.requests()
+  expect(first).not.toContain('If-')
+  expect(second).toContain(`If-Modified-Since: ${time}\r\n`)
+  expect(second).not.toContain('If-None-Match')
+  expect(third).toContain(`If-Modified-Since: ${time}\r\n`)
+  expect(third).toContain('If-None-Match: "1"\r\n')
+})
+
 it('sends method, body and own headers; an own If-None-Match stays', async () => {
   const place = await serveHttp((_, response) => response.writeHead(200, { ETag: '"2"' }).end())
   const { recorder, until } = start(place, {

@@ -10,13 +10,18 @@ import type { Probe, ProbeOptions } from '../technique.ts'
 
 /** ms for head and for silence inside the body. */
 const TIMEOUT = 30_000
+/** Both are sent back, the server picks (RFC 9110 13.2.2). */
+const VALIDATORS = [
+  ['etag', 'If-None-Match'],
+  ['last-modified', 'If-Modified-Since'],
+] as const
 
 export function createPollingProbe(options: ProbeOptions, first: OpenAnswer | null = null): Probe {
   const { request } = options
   const url = new URL(request.url)
   const headers = requestHeaders(request.headers, '*/*', request.body)
   const conditional = !hasHeader(headers, 'if-none-match') && !hasHeader(headers, 'if-modified-since')
-  let etag = ''
+  const known = new Map<string, string>()
 
   return createRepeatingProbe(
     options,
@@ -25,15 +30,19 @@ export function createPollingProbe(options: ProbeOptions, first: OpenAnswer | nu
       ask: () => ({
         url,
         method: request.method,
-        headers: conditional && etag !== '' ? [...headers, ['If-None-Match', etag]] : headers,
+        headers: conditional ? [...headers, ...known] : headers,
         body: request.body,
         answerTimeout: TIMEOUT,
         bodyTimeout: TIMEOUT,
       }),
       judge({ head }) {
         if (head.status >= 300 && head.status !== 304) return refusal(head.status, head.reason, '200 OK')
-        // RFC 9110 13.1.2: a 304 speaks of the version that we have; it may leave the ETag out.
-        etag = headerOf(head.headers, 'etag') || (head.status === 304 ? etag : '')
+        // RFC 9110 13.1.2: a 304 speaks of the version that we have; it may leave validators out.
+        if (head.status !== 304) known.clear()
+        for (const [validator, sentBack] of VALIDATORS) {
+          const value = headerOf(head.headers, validator)
+          if (value !== '') known.set(sentBack, value)
+        }
         return Math.max(1, request.interval)
       },
     },
