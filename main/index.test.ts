@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type * as Electron from 'electron'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
-import { dataDirectory } from './cli/data-directory.ts'
+import { dataDirectory } from './engine/data-directory.ts'
 
 type StandIn<T> = Partial<Record<keyof T, unknown>>
 

@@ -15,7 +15,7 @@ import {
   utilityProcess,
 } from 'electron'
 import { REQUEST_PORT, WATCH_OPENINGS } from '../preload/channels.ts'
-import { dataDirectory } from './cli/data-directory.ts'
+import { dataDirectory } from './engine/data-directory.ts'
 import { placeData } from './shell/data-place.ts'
 import { createEngineProcess, type EngineProcess } from './shell/engine-process.ts'
 import { menuTemplate } from './shell/menu.ts'

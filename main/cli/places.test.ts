@@ -4,7 +4,7 @@ import { join, sep } from 'node:path'
 import { expect, test } from 'vitest'
 import { appWindowArguments } from './app-window.ts'
 import { browserCandidates, findSystemBrowser, hasDisplay } from './browsers.ts'
-import { dataDirectory } from './data-directory.ts'
+import { dataDirectory } from '../engine/data-directory.ts'
 import { packageRoot, version } from './package.ts'
 
 /** Its files have no mode that makes them programs. */
