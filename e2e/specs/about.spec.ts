@@ -6,6 +6,7 @@ import type { Page } from '@playwright/test'
 import { ROOT, expect, test } from '../fixtures.ts'
 import { about } from '../pages/about.ts'
 import { inspector } from '../pages/inspector.ts'
+import { keepSetting, keptSetting } from '../settings.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
@@ -52,12 +53,10 @@ test('the list of keys leads to About, and About to what is new', async ({ app }
 
 test('a first start shows no news, an upgrade shows them once', async ({ app }) => {
   const { dialog, news, open, versions } = about(app.window)
-  const key = 'pushscope.seenVersion'
-  const seen = () => app.window.evaluate((name) => localStorage.getItem(name), key)
-  await expect.poll(seen).toBe(JSON.stringify(version))
+  await expect.poll(() => keptSetting(app.dataDirectory, 'seenVersion')).toBe(JSON.stringify(version))
   await expect(news).toBeHidden()
 
-  await app.window.evaluate((name) => localStorage.setItem(name, '"0.0.1"'), key)
+  keepSetting(app.dataDirectory, 'seenVersion', '"0.0.1"')
   await app.window.reload()
   await expect(news).toBeVisible()
   await expect(news).toContainText(`What’s new in Pushscope ${version}`)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from '@playwright/test'
 import { end, expect, startHost, test } from '../fixtures.ts'
 import { inspector } from '../pages/inspector.ts'
+import { keepSetting } from '../settings.ts'
 import { timeline } from '../pages/timeline.ts'
 import { FLOOD_MORE, floodText } from '../servers/flood-frame.ts'
 import { startServer, type ServerProcess } from '../servers/start.ts'
@@ -177,12 +178,7 @@ test('settings that do not make sense are as if they were not there', async ({ a
   const { window: page } = app
   await capture(page, 5)
   for (const value of ['{', '', 'null', '"\\ud800"', '{"__proto__":{"a":1}}', '[[]]', '1e999', '-1e9', '[null]']) {
-    await page.evaluate(
-      ([names, text]) => {
-        for (const name of names) localStorage.setItem(`pushscope.${name}`, text)
-      },
-      [NAMES, value] as const,
-    )
+    for (const name of NAMES) keepSetting(app.dataDirectory, name, value)
     await page.reload()
     await expect.poll(() => timeline(page).count(), value).toBe(BEFORE + 5)
     await inspector(page).open(inspector(page).rows('text', floodText(5)))

@@ -15,6 +15,7 @@ import {
   type Control,
   type ControlValues,
   type EngineApi,
+  type Json,
   type Result,
   type ServerId,
 } from '../../preload/contract/index.ts'
@@ -61,6 +62,11 @@ const apiEvent = v.object({
   text: v.optional(line(10_000)),
 })
 
+const setting = v.custom<Json>(
+  (value) => value !== undefined && JSON.stringify(value).length <= 65_536,
+  'more than 64 KiB',
+)
+
 const filter = v.object({
   from: v.array(v.picklist(FROMS)),
   kinds: v.array(v.picklist(KINDS)),
@@ -73,6 +79,8 @@ const filter = v.object({
 const ARGUMENTS = {
   hello: v.strictTuple([]),
   now: v.strictTuple([]),
+  settings: v.strictTuple([]),
+  saveSetting: v.strictTuple([v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)), setting]),
   servers: v.strictTuple([]),
   startServer: v.strictTuple([server]),
   stopServer: v.strictTuple([server]),

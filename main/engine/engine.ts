@@ -21,6 +21,7 @@ import { checkControls, guard } from './check.ts'
 import { exportText } from './export-text.ts'
 import { createLibrary } from './library.ts'
 import { engineNow, type SessionSetup } from './session.ts'
+import { createSettings } from './settings.ts'
 import { startDoor, startProbe, startServerRecording } from './sources.ts'
 import { createViews } from './views.ts'
 
@@ -48,7 +49,9 @@ export interface Engine {
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const windows = new Set<WindowApi>()
   const tell = (say: (window: WindowApi) => void): void => windows.forEach(say)
+  const log = options.log ?? (() => undefined)
   const library = createLibrary(options.dataDirectory)
+  const settings = createSettings(options.dataDirectory, log)
   const servers = createServers()
   const views = createViews((view) => tell((window) => window.viewChanged(view)))
   const captures = createCaptures({
@@ -102,6 +105,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       dataWarning: library.warning,
     }),
     now: async () => engineNow(),
+
+    settings: async () => ok(settings.all()),
+    saveSetting: async (name, value) => {
+      settings.save(name, value)
+      return ok(null)
+    },
 
     servers: async () => states(),
     startServer: async (id) => {
@@ -176,7 +185,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
 
   return {
-    api: guard(api, options.log ?? (() => undefined)),
+    api: guard(api, log),
     subscribe(window) {
       windows.add(window)
       return () => windows.delete(window)
@@ -189,6 +198,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       windows.clear()
       await captures.close()
       await Promise.all([...servers.values()].map((one) => one.stop()))
+      settings.close()
     },
   }
 }

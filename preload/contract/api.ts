@@ -151,10 +151,17 @@ export interface ViewInfo {
 
 export type BytesPart = 'wire' | 'payload' | 'content'
 
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
+
 export interface EngineApi {
   hello(): Promise<Hello>
   /** The engine's clock, ms since the epoch with fractions; to place the window's own events on one time line. */
   now(): Promise<number>
+
+  /** What windows asked to keep, by name; names and meanings are the window's. */
+  settings(): Promise<Result<Record<string, Json>>>
+  /** `name` at most 64 of A-Z, a-z, 0-9, `_` and `-`; `value` at most 64 KiB as JSON. */
+  saveSetting(name: string, value: Json): Promise<Result<null>>
 
   servers(): Promise<ServerState[]>
   startServer(id: ServerId): Promise<Result<ServerState>>

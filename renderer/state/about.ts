@@ -1,7 +1,7 @@
 /** What this program is made of, and whether it is newer than the last time. */
 import { shallowReadonly, shallowRef } from 'vue'
 import { engine, onLinkOpen } from '../backend/index.ts'
-import { stored } from './storage.ts'
+import { settingsRead, stored } from './storage.ts'
 
 export interface Version {
   name: string
@@ -34,6 +34,7 @@ onLinkOpen(async () => {
     { name: 'Node.js', version: hello.node },
     { name: SYSTEMS[hello.platform] ?? hello.platform, version: host?.system ?? '' },
   ]
+  await settingsRead
   if (seen.value !== '' && seen.value !== hello.version) page.value ??= 'news'
   seen.value = hello.version
 })

@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { shallowRef } from 'vue'
+import { describe, expect, test, vi } from 'vitest'
 import { KINDS, type RowDetail } from '../../../preload/contract/index.ts'
 import { rememberTab, tabsFor, tabToShow } from './tabs.ts'
+
+vi.mock('../../state/storage.ts', () => ({ stored: (_name: string, initial: unknown) => shallowRef(initial) }))
 
 const row = (change: Partial<RowDetail>): RowDetail =>
   ({

@@ -20,7 +20,7 @@ export const ALWAYS: ColumnName = 'summary'
 
 export const choosable = COLUMNS.filter(({ name }) => name !== ALWAYS)
 
-const hidden = stored<readonly string[]>('hiddenColumns', [], isStrings)
+const hidden = stored<string[]>('hiddenColumns', [], isStrings)
 
 export const isShown = (name: ColumnName): boolean => name === ALWAYS || !hidden.value.includes(name)
 
