@@ -60,7 +60,7 @@ export function commonBlocks(
     let idEnd = 0
     for (;;) {
       const to = ends[e]!
-      if (bytes[to] !== LF) break blocks // CR, or a control: among them the NUL that no id may have
+      if (bytes[to] !== LF) break blocks // CR, or the NUL that no id may have
       const length = to - from
       e++
       if (length === 0) break
