@@ -5,21 +5,17 @@
  *
  * Shared by all dissectors: what is in it holds until the next `loadWindow`, so within one `feed`.
  */
+import { instantiate, type WasmMemory } from '../wasm.ts'
 import { WASM } from './scan-wasm.ts'
 
 /** Bytes looked at in one go; at most 65,472, since what is found lies from 65,536 on. */
 export const WINDOW = 32 * 1024
 const STEP = 64
 
-// Its types come with those of a browser, which main has not.
-declare const WebAssembly: {
-  Module: new (bytes: Uint8Array) => object
-  Instance: new (module: object) => { readonly exports: unknown }
-}
-const { memory, scan } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(WASM, 'base64'))).exports as {
-  memory: { readonly buffer: ArrayBuffer }
+const { memory, scan } = instantiate<{
+  memory: WasmMemory
   scan(length: number): number
-}
+}>(WASM)
 
 /** The bytes, and behind them at least one space, so that looking one byte further finds no line end. */
 const bytes = new Uint8Array(memory.buffer, 0, WINDOW + STEP)
