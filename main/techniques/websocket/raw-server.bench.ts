@@ -1,9 +1,11 @@
 /**
  * Messages echoed a second: the raw server beside a bare `ws` server, each a process of its own, under the same `ws`
- * client in this process. The runs alternate; medians.
+ * client in this process. The runs alternate; medians. The client sends in bursts, each in one write: with a write for
+ * each message it would take longer than either server, and be what is measured.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { WebSocket } from 'ws'
 import type { BenchRow } from '../../protocol/testing/bench-row.ts'
@@ -11,12 +13,12 @@ import type { BenchRow } from '../../protocol/testing/bench-row.ts'
 const RUNS = 9
 const KINDS = ['raw', 'ws'] as const
 
-/** `flight`: messages of one connection that are under way at once. */
+/** `burst`: messages that a connection sends in one go; two bursts are under way at once. */
 const LOADS = [
-  { name: '64 B, 1 connection', size: 64, connections: 1, flight: 32, messages: 40_000 },
-  { name: '1 KiB, 1 connection', size: 1024, connections: 1, flight: 32, messages: 30_000 },
-  { name: '64 B, 50 connections', size: 64, connections: 50, flight: 2, messages: 40_000 },
-  { name: '1 KiB, 50 connections', size: 1024, connections: 50, flight: 2, messages: 30_000 },
+  { name: '64 B, 1 connection', size: 64, connections: 1, burst: 16, messages: 96_000 },
+  { name: '1 KiB, 1 connection', size: 1024, connections: 1, burst: 16, messages: 64_000 },
+  { name: '64 B, 50 connections', size: 64, connections: 50, burst: 4, messages: 96_000 },
+  { name: '1 KiB, 50 connections', size: 1024, connections: 50, burst: 4, messages: 64_000 },
 ] as const
 
 type Load = (typeof LOADS)[number]
@@ -62,36 +64,39 @@ async function urlOf(server: ChildProcess): Promise<string> {
 }
 
 /** Messages a second. */
-async function measure(url: string, { size, connections, flight, messages }: Load): Promise<number> {
+async function measure(url: string, { size, connections, burst, messages }: Load): Promise<number> {
   const payload = 'x'.repeat(size)
-  const sockets = Array.from({ length: connections }, () => new WebSocket(url, { perMessageDeflate: false }))
-  await Promise.all(sockets.map((socket) => once(socket, 'open')))
+  const clients = Array.from({ length: connections }, () => {
+    const tcp = connect(Number(new URL(url).port), '127.0.0.1').setNoDelay()
+    return { tcp, webSocket: new WebSocket(url, { perMessageDeflate: false, createConnection: () => tcp }) }
+  })
+  await Promise.all(clients.map(({ webSocket }) => once(webSocket, 'open')))
   let sent = 0
   let received = 0
   const start = process.hrtime.bigint()
   await new Promise<void>((resolve, reject) => {
-    for (const socket of sockets) {
-      socket.on('error', reject)
-      socket.on('message', (data: Buffer) => {
-        if (data.length !== size) return reject(new Error(`${data.length} bytes came back`))
-        received++
-        if (received === messages) return resolve()
-        if (sent < messages) {
-          sent++
-          socket.send(payload)
-        }
-      })
-      for (let i = 0; i < flight; i++) {
-        sent++
-        socket.send(payload)
+    for (const { tcp, webSocket } of clients) {
+      const send = (): void => {
+        tcp.cork()
+        for (let i = 0; i < burst && sent < messages; i++, sent++) webSocket.send(payload)
+        tcp.uncork()
       }
+      let back = 0
+      webSocket.on('error', reject)
+      webSocket.on('message', (data: Buffer) => {
+        if (data.length !== size) return reject(new Error(`${data.length} bytes came back`))
+        if (++received === messages) return resolve()
+        if (++back % burst === 0) send()
+      })
+      send()
+      send()
     }
   })
   const took = Number(process.hrtime.bigint() - start)
   await Promise.all(
-    sockets.map((socket) => {
-      socket.close()
-      return once(socket, 'close')
+    clients.map(({ webSocket }) => {
+      webSocket.close()
+      return once(webSocket, 'close')
     }),
   )
   return (messages / took) * 1e9
