@@ -10,7 +10,7 @@ test('a part is replaced and everything around it kept', () => {
   expect(() => replacePart('nothing', 'x', 'new')).toThrow('no part named x')
 })
 
-test('a bench run is a table', () => {
+test('a bench run is a table, and a sentence that names what lies below its goal', () => {
   const frames = {
     name: 'frames',
     unit: 'frames/s',
@@ -22,5 +22,10 @@ test('a bench run is a table', () => {
   }
   expect(benchTable([frames]).split('\n').at(-1)).toBe(
     '| frames | 7,650,000 frames/s | 2,000,000 frames/s | ws | 3.83 | 2 |',
+  )
+  expect(benchTable([frames]).split('\n')[0]).toBe('In this run all 1 ratios reach their goals.')
+  const slow = { ...frames, name: 'slow frames', ratio: 1.99 }
+  expect(benchTable([frames, slow]).split('\n')[0]).toBe(
+    'In this run 1 of 2 ratios lie below their goals: slow frames (ws).',
   )
 })

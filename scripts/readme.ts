@@ -26,10 +26,20 @@ export function benchTable(rows: readonly BenchRow[]): string {
       `| ${name} | ${figure(ours)} ${unit} | ${figure(peer)} ${unit} | ${peerName} | ${ratio.toFixed(2)} | ${goal} |`,
   )
   return [
+    verdict(rows),
+    '',
     '| what | Pushscope | beside | which is | ratio | goal |',
     '| --- | --: | --: | --- | --: | --: |',
     ...lines,
   ].join('\n')
+}
+
+/** Which rows of the run lie below their goals, in a sentence. */
+function verdict(rows: readonly BenchRow[]): string {
+  const below = rows.filter(({ ratio, goal }) => ratio < goal).map(({ name, peerName }) => `${name} (${peerName})`)
+  return below.length === 0
+    ? `In this run all ${rows.length} ratios reach their goals.`
+    : `In this run ${below.length} of ${rows.length} ratios lie below their goals: ${below.join('; ')}.`
 }
 
 /** Three significant digits, thousands apart. */
