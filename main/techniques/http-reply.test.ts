@@ -3,6 +3,7 @@ import { createPollingServer } from './polling/server.ts'
 import { createSseServer } from './sse/server.ts'
 import { createIframeStreamServer } from './iframe-stream/server.ts'
 import { createLongPollingServer } from './long-polling/server.ts'
+import { createLibraryWebSocketServer } from './websocket/library-server.ts'
 import { answer, openWire, startPaused, untilState } from './testing/wire.ts'
 
 const SERVERS = [createPollingServer, createLongPollingServer, createIframeStreamServer, createSseServer] as const
@@ -21,6 +22,18 @@ describe('a foreign Host', () => {
       }
     },
   )
+
+  test('more than one, of which the first is ours, is a bad request', async () => {
+    for (const create of [...SERVERS, createLibraryWebSocketServer]) {
+      const port = await startPaused(create())
+      for (const upgrade of ['', 'Upgrade: websocket\r\nConnection: Upgrade, close\r\nSec-WebSocket-Version: 13\r\n']) {
+        const wire = openWire(port)
+        const hosts = `Host: 127.0.0.1:${port}\r\nHost: example.com\r\n`
+        wire.write(`GET / HTTP/1.1\r\n${hosts}${upgrade || 'Connection: close\r\n'}\r\n`)
+        expect(await wire.over).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
+      }
+    }
+  })
 
   test.each(['127.0.0.1', 'localhost:9', 'LOCALHOST', '[::1]:80'])('%s is ours', async (host) => {
     const port = await startPaused(createPollingServer())

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Serv
 import type { Socket } from 'node:net'
 import { SERVERS, type ServerId } from '../../preload/contract/index.ts'
 import { HEAD_TIME, createHeadDeadline } from './head-deadline.ts'
-import { isLocalHost, mayRead } from './local-only.ts'
+import { hostRefusal, mayRead } from './local-only.ts'
 import { PAGE_HEADERS, renderPage } from './pages/render-page.ts'
 
 /** One request for the endpoint; the method is GET or HEAD, the Host is ours. */
@@ -47,7 +47,8 @@ export function createHttpFront(
       if (left === 0) deadline.due(socket)
     })
     // DNS rebinding: a page elsewhere whose name points here asks with that name.
-    if (!isLocalHost(request.headers.host)) return text(response, 403, 'Only for this machine.\n')
+    const refusal = hostRefusal(request.headersDistinct['host'])
+    if (refusal) return text(response, refusal, 'Only for this machine, and one Host at a time.\n')
     const url = targetOf(request)
     if (url === null) return text(response, 400, 'The target is not a path.\n')
     allowOrigin(request, response)

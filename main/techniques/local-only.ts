@@ -1,5 +1,14 @@
 /** Who may ask a reference server: programs, and pages of this machine. Pure. */
 
+/**
+ * The status that a request with these Host headers is refused with; null when it is for this machine.
+ * RFC 9112 3.2: a request with more than one is bad.
+ */
+export function hostRefusal(hosts: readonly string[] | undefined): 400 | 403 | null {
+  if (hosts && hosts.length > 1) return 400
+  return isLocalHost(hosts?.[0]) ? null : 403
+}
+
 /** Loopback names only: another name in Host is a page elsewhere whose DNS points here. */
 export const isLocalHost = (host: string | undefined): boolean =>
   host !== undefined && /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i.test(host)

@@ -2,14 +2,14 @@
  * The WebSocket reference server on the `ws` package, behind node:http fed with the sockets of the shared part: so
  * its page is at `/` too. The server written by hand is raw-server.ts.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { STATUS_CODES, createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { ControlValues } from '../../../preload/contract/index.ts'
 import { createClock, type Tick } from '../clock.ts'
 import { createHeadDeadline } from '../head-deadline.ts'
 import { PAGE_HEADERS, renderPage } from '../pages/render-page.ts'
-import { isLocalHost, mayRead } from '../local-only.ts'
+import { hostRefusal, mayRead } from '../local-only.ts'
 import { createReferenceServer, type ServerHost, type ServerParts } from '../reference-server.ts'
 import type { ReferenceServer } from '../technique.ts'
 import { echo } from './echo.ts'
@@ -47,15 +47,13 @@ function build(host: ServerHost): ServerParts {
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     deadline.came(request.socket)
-    const { host: name, origin } = request.headers
-    if (!isLocalHost(name) || (origin !== undefined && !mayRead(origin))) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
-      return
-    }
-    if (!isRoot(request.url ?? '/')) {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
-      return
-    }
+    const refuse = (status: number): void =>
+      void socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+    const refusal = hostRefusal(request.headersDistinct['host'])
+    if (refusal) return refuse(refusal)
+    const { origin } = request.headers
+    if (origin !== undefined && !mayRead(origin)) return refuse(403)
+    if (!isRoot(request.url ?? '/')) return refuse(404)
     const overrides = readOverrides(request.url ?? '/')
     const compression = overrides.compression ?? host.controls()['compression'] === true
     const server = compression ? deflating : plain
@@ -119,8 +117,9 @@ const TEXT = { 'Content-Type': 'text/plain; charset=utf-8' }
 
 /** Everything that asks for no upgrade: the page at `/`. */
 function answer(request: IncomingMessage, response: ServerResponse): void {
-  if (!isLocalHost(request.headers.host)) {
-    response.writeHead(403, TEXT).end('Only for this machine.\n')
+  const refusal = hostRefusal(request.headersDistinct['host'])
+  if (refusal) {
+    response.writeHead(refusal, TEXT).end('Only for this machine, and one Host at a time.\n')
   } else if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { ...TEXT, Allow: 'GET, HEAD' }).end('Only GET and HEAD are answered here.\n')
   } else if (isRoot(request.url ?? '/')) {
