@@ -320,6 +320,40 @@ describe('files that cannot be used', () => {
   })
 })
 
+it('goes on behind a page that cannot be read, and counts what it leaves out', async () => {
+  const capture = temporaryCapture()
+  const connection = capture.recorder.connection('websocket')
+  connection.bytes(0, REQUEST)
+  connection.bytes(1, RESPONSE)
+  for (let i = 0; i < 20_000; i++) connection.bytes(1, serverFrame(0x81, `message ${i}`))
+  await capture.close()
+  const database = new DatabaseSync(capture.file)
+  const pages = database.prepare('SELECT id, first_seq, rows FROM page_index ORDER BY id').all()
+  expect(pages.length).toBeGreaterThan(3)
+  const [damaged, last] = [pages[1]!, pages.at(-1)!].map((page) => ({
+    first: Number(page['first_seq']),
+    rows: Number(page['rows']),
+  })) as [{ first: number; rows: number }, { first: number; rows: number }]
+  database.exec("UPDATE page SET narrow = x'a5a5' WHERE id IN (2, (SELECT max(id) FROM page))")
+  database.close()
+
+  const reader = openCapture(capture.file)
+  const lines: string[] = []
+  let [seq, lost] = [1, 0]
+  for (let text = reader.ndjsonText(seq, 700); text.rows > 0; text = reader.ndjsonText(seq, 700)) {
+    lines.push(...[...text.pieces].join('').split('\n').slice(0, -1))
+    seq += text.rows
+    lost += text.lost
+  }
+  const there = Array.from({ length: reader.count }, (_, i) => i + 1).filter(
+    (one) => one < damaged.first || (one >= damaged.first + damaged.rows && one < last.first),
+  )
+  expect(lost).toBe(damaged.rows + last.rows)
+  expect(lines.map((line) => (JSON.parse(line) as { seq: number }).seq)).toEqual(there)
+  expect(reader.ndjson(1, reader.count)).toEqual(lines)
+  reader.close()
+})
+
 describe('names', () => {
   it('change while the capture runs, and are read without opening it as a whole', async () => {
     const capture = temporaryCapture()

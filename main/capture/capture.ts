@@ -57,7 +57,10 @@ export interface Capture {
 }
 
 export interface NdjsonText {
+  /** How far it goes. */
   rows: number
+  /** Rows among them that are left out, since the file is damaged where they were. */
+  lost: number
   /** To be taken once, at leisure: all is read from the capture already. */
   pieces: Iterable<string>
 }

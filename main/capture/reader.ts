@@ -10,6 +10,7 @@ import { createSummaryContext, summarize } from './decode/summary.ts'
 import { rowOf } from './decode/walk.ts'
 import { toJson, toJsonPieces } from './export/ndjson.ts'
 import type { Pages } from './pages.ts'
+import { rowsOf } from './stored-pages.ts'
 import type { Views } from './view.ts'
 
 /** UTF-16 units of text that is written at once. */
@@ -30,6 +31,13 @@ export interface ReaderOptions {
 export function createReader({ db, meta, pages, views, stats }: ReaderOptions): CaptureReader {
   const startedAt = Date.parse(meta.startedAt)
   let closed = false
+
+  /** The first row behind the page of this one, which cannot be read. */
+  const afterDamaged = (seq: number): number => {
+    const id = pages.index.pageOf(seq)
+    return id === 0 ? Infinity : pages.index.firstSeq(id) + rowsOf(pages.index, id)
+  }
+
   return {
     meta,
     get count() {
@@ -63,7 +71,10 @@ export function createReader({ db, meta, pages, views, stats }: ReaderOptions): 
       const last = Math.min(pages.rows, first + count - 1)
       for (let seq = first; seq <= last;) {
         const page = pages.pageOf(seq)
-        if (!page) break
+        if (!page) {
+          seq = afterDamaged(seq)
+          continue
+        }
         for (; seq <= last && seq < page.firstSeq + page.count; seq++)
           lines.push(toJson(pages, rowAt(page, seq - page.firstSeq), startedAt, secrets))
       }
@@ -72,16 +83,22 @@ export function createReader({ db, meta, pages, views, stats }: ReaderOptions): 
     ndjsonText(from, count, secrets = false): NdjsonText {
       const last = Math.min(pages.rows, from + count - 1)
       let seq = from
+      let lost = 0
       let text = ''
       while (seq <= last && text.length < TEXT_AT_ONCE) {
         const row = rowOf(pages, seq)
-        if (!row) break
+        if (!row) {
+          const next = Math.min(afterDamaged(seq), last + 1)
+          lost += next - seq
+          seq = next
+          continue
+        }
         seq += 1
         const line = toJsonPieces(pages, row, startedAt, secrets)
-        if (typeof line !== 'string') return { rows: seq - from, pieces: chain([text], line, ['\n']) }
+        if (typeof line !== 'string') return { rows: seq - from, lost, pieces: chain([text], line, ['\n']) }
         text += `${line}\n`
       }
-      return { rows: seq - from, pieces: text === '' ? [] : [text] }
+      return { rows: seq - from, lost, pieces: text === '' ? [] : [text] }
     },
     close() {
       if (closed) return

@@ -22,11 +22,13 @@ export async function exportFile({ file, secrets }: ExportCommand, stopper: Stop
     )
     return 1
   }
+  let lost = 0
   try {
     for (let seq = 1; !out.gone.aborted && !stopper.signal.aborted;) {
       const text = reader.ndjsonText(seq, ROWS_AT_ONCE, secrets)
       if (text.rows === 0) break
       seq += text.rows
+      lost += text.lost
       for (const piece of text.pieces) await out.write(piece)
     }
   } finally {
@@ -34,5 +36,6 @@ export async function exportFile({ file, secrets }: ExportCommand, stopper: Stop
   }
   await out.end()
   if (out.problem) say(out.problem)
-  return out.problem || stopper.signal.aborted ? 1 : 0
+  if (lost > 0) say(`${file} is damaged: ${lost} of its rows cannot be read and are left out.`)
+  return out.problem || lost > 0 || stopper.signal.aborted ? 1 : 0
 }

@@ -7,7 +7,7 @@ const linesOf = (from: number, count: number): string[] =>
 const readerOf = (rows: number) => ({
   ndjsonText: (from: number, count: number) => {
     const pieces = linesOf(from, Math.min(count, rows - from + 1))
-    return { rows: pieces.length, pieces }
+    return { rows: pieces.length, lost: 0, pieces }
   },
 })
 const text = (rows: number): string => linesOf(1, rows).join('')
@@ -23,5 +23,13 @@ it('fails with the way that has no bound instead of leaving rows out', async () 
   expect(result).toMatchObject({
     ok: false,
     error: { code: 'bad-argument', hint: expect.stringContaining('pushscope export "/data/a.pushscope"') as string },
+  })
+})
+
+it('fails where rows cannot be read, too', async () => {
+  const damaged = { ndjsonText: () => ({ rows: 500, lost: 1, pieces: ['{"seq":2}\n'] }) }
+  expect(await exportText(damaged, '/data/a.pushscope')).toMatchObject({
+    ok: false,
+    error: { message: expect.stringContaining('damaged') as string },
   })
 })

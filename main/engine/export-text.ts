@@ -19,6 +19,10 @@ export async function exportText(
     const text = reader.ndjsonText(next, ROWS_AT_ONCE, secrets)
     if (text.rows === 0) return ok(parts.join(''))
     next += text.rows
+    if (text.lost > 0) {
+      const hint = `The command line writes all the others: pushscope export "${file}"`
+      return fail('not-found', 'The file is damaged: some rows cannot be read.', hint)
+    }
     for (const piece of text.pieces) {
       parts.push(piece)
       length += piece.length
