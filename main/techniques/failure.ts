@@ -95,7 +95,9 @@ function hintFor(status: number): string {
   if (status >= 500)
     return 'The server, or a gateway before it, failed: its log says more, and its answer is kept in the rows.'
   if (status >= 400) return 'It did not like the request: its answer is kept in the rows.'
-  if (status >= 300) return 'Connect to the address in its Location header instead.'
+  if (status === 304)
+    return 'Nothing changed since what the request names: leave If-None-Match and If-Modified-Since out.'
+  if (status >= 300) return 'It is elsewhere: connect to the address in its Location header, if there is one.'
   return 'It is an ordinary HTTP answer: another technique may fit this URL.'
 }
 
