@@ -2,9 +2,13 @@
 import { MakerBase, type MakerOptions } from '@electron-forge/maker-base'
 import { cp, mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { NAME, readManifest } from './identity.ts'
 import { inScratch, makeRoom } from './maker.ts'
 import { runTool } from './run-tool.ts'
+
+const ATTEMPTS = 4
+const PAUSE = 5_000 // ms
 
 export class MakerDmg extends MakerBase<Record<string, never>> {
   name = 'dmg'
@@ -24,19 +28,21 @@ export class MakerDmg extends MakerBase<Record<string, never>> {
       await symlink('/Applications', join(volume, 'Applications'))
       const name = `${NAME}-${readManifest().version}-${targetArch}.dmg`
       const dmg = await makeRoom(join(makeDir, 'dmg', targetArch, name))
-      await runTool('hdiutil', [
-        'create',
-        '-volname',
-        appName,
-        '-srcfolder',
-        volume,
-        '-fs',
-        'HFS+',
-        '-format',
-        'UDZO',
-        dmg,
-      ])
+      const source = ['-volname', appName, '-srcfolder', volume, '-fs', 'HFS+', '-format', 'UDZO']
+      await again(() => runTool('hdiutil', ['create', '-ov', ...source, dmg]))
       return [dmg]
     })
+  }
+}
+
+/** What indexes new volumes may hold the one that hdiutil wants to let go of: "Resource busy", which passes. */
+async function again<T>(act: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await act()
+    } catch (error) {
+      if (attempt === ATTEMPTS || !/busy/i.test(String(error))) throw error
+      await pause(PAUSE)
+    }
   }
 }
