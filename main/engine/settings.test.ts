@@ -49,7 +49,7 @@ test('nothing is made before somebody asks', () => {
 
 const WRITER = `
   const { createSettings } = await import(process.argv[1])
-  const settings = createSettings(process.argv[2], (error) => { throw error })
+  const settings = createSettings(process.argv[2], () => undefined)
   for (let n = 1; n <= 200; n++) settings.save(process.argv[3] + (n % 10), n)
   settings.close()
 `
@@ -120,7 +120,52 @@ test('a place that cannot be written keeps settings as long as the engine lives,
   const settings = settingsIn(file, (error) => logged.push(error))
   settings.save('theme', 'dark')
   expect(settings.all()).toEqual({ theme: 'dark' })
-  expect(logged).toEqual([expect.stringContaining('until the end of this run')])
+  expect(logged).toEqual([expect.stringContaining('are kept in memory')])
+})
+
+test.each(['from the start', 'while it is open'])(
+  'what another instance keeps locked ends no call and is written afterwards: %s',
+  (when) => {
+    const directory = temporary()
+    const before = settingsIn(directory)
+    before.save('theme', 'dark')
+    before.close()
+    const logged: unknown[] = []
+    const settings = settingsIn(directory, (error) => logged.push(error))
+    if (when === 'while it is open') settings.all()
+    const other = new DatabaseSync(join(directory, 'settings.sqlite'))
+    other.exec('BEGIN EXCLUSIVE')
+    settings.save('side', 1)
+    settings.save('side', 2)
+    expect(settings.all()).toEqual({ side: 2 })
+    expect(logged).toEqual([expect.stringContaining('locked')])
+    other.exec('COMMIT')
+    other.close()
+    expect(settings.all()).toEqual({ theme: 'dark', side: 2 })
+    settings.close()
+    expect(settingsIn(directory).all()).toEqual({ theme: 'dark', side: 2 })
+  },
+)
+
+test('a data directory that goes while it is open comes back', () => {
+  const directory = temporary()
+  const settings = settingsIn(directory)
+  settings.save('theme', 'dark')
+  rmSync(directory, { recursive: true })
+  settings.save('theme', 'light')
+  expect(settingsIn(directory).all()).toEqual({ theme: 'light' })
+})
+
+test('a file that another instance has set aside is left to it; its successor is used and stays', () => {
+  const directory = temporary()
+  const file = join(directory, 'settings.sqlite')
+  const settings = settingsIn(directory)
+  settings.save('theme', 'dark')
+  writeFileSync(file, Buffer.alloc(statSync(file).size, 0xa5))
+  const other = settingsIn(directory)
+  other.save('side', 300)
+  settings.save('theme', 'light')
+  expect(other.all()).toEqual({ side: 300, theme: 'light' })
 })
 
 test('a value that is no JSON is null', () => {

@@ -1,7 +1,8 @@
 /**
  * What a window wants to find again at the next start (panes, theme, whose news were seen): names with JSON values, in
  * `<data directory>/settings.sqlite`. A database, so that several instances of the app may write at once; what a value
- * means is the window's business. Opened when first asked for.
+ * means is the window's business. Opened when first asked for; what cannot be written waits in memory, so that no
+ * trouble with the file ends a call.
  */
 import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,8 +17,8 @@ export interface Settings {
   close(): void
 }
 
-/** ms to wait for another instance that writes. */
-const PATIENCE = 500
+/** ms to wait for another instance that writes; the engine stands still meanwhile. */
+const PATIENCE = 100
 
 /**
  * No disk sync: it could hold the engine for seconds. A process that ends loses nothing; a power failure may damage the
@@ -28,13 +29,18 @@ const SCHEMA = `PRAGMA synchronous = OFF;
 
 /** https://sqlite.org/rescode.html : SQLITE_ERROR (a table of another shape), SQLITE_CORRUPT, SQLITE_NOTADB */
 const DAMAGED = [1, 11, 26]
+/** SQLITE_BUSY, SQLITE_LOCKED */
+const LOCKED = [5, 6]
 
 export function createSettings(dataDirectory: string, log: (error: unknown) => void): Settings {
   const file = join(dataDirectory, 'settings.sqlite')
   let database: DatabaseSync | null = null
+  const unwritten = new Map<string, Json>()
+  let complained = false
 
-  const open = (path: string): DatabaseSync => {
-    const opened = new DatabaseSync(path, { timeout: PATIENCE })
+  const open = (): DatabaseSync => {
+    makeDirectory(dataDirectory)
+    const opened = new DatabaseSync(file, { timeout: PATIENCE })
     try {
       opened.exec(SCHEMA)
       opened.prepare('SELECT name, value FROM settings').all()
@@ -45,64 +51,85 @@ export function createSettings(dataDirectory: string, log: (error: unknown) => v
     }
   }
 
-  /** Keeps the damaged file for whoever wants to know what happened to it. False when it cannot be moved. */
-  const setAside = (why: unknown): boolean => {
-    try {
-      renameSync(file, `${file}.damaged`)
-      rmSync(`${file}-journal`, { force: true })
-    } catch {
-      return false
-    }
-    log(`${file} is damaged (${messageOf(why)}): it is now ${file}.damaged, and settings begin anew.`)
-    return true
+  const close = (): void => {
+    database?.close()
+    database = null
   }
 
-  /** The file, or memory when there can be none: a read-only place, or one that stays damaged. */
-  const openSome = (): DatabaseSync => {
-    for (let attempt = 1; attempt <= 2; attempt++) {
+  /** Keeps the damaged file for whoever wants to know what happened to it. */
+  const setAside = (why: unknown): void => {
+    renameSync(file, `${file}.damaged`)
+    rmSync(`${file}-journal`, { force: true })
+    log(`${file} is damaged (${messageOf(why)}): it is now ${file}.damaged, and settings begin anew.`)
+  }
+
+  /**
+   * Asks the database. One that fails is opened again: its file may have been removed, or set aside by another
+   * instance. Only what is damaged then too is set aside.
+   */
+  const ask = <T>(question: (database: DatabaseSync) => T): T => {
+    for (let attempt = 1; ; attempt++) {
       try {
-        makeDirectory(dataDirectory)
-        return open(file)
+        database ??= open()
+        return question(database)
       } catch (error) {
-        if (isDamage(error) && setAside(error)) continue
-        log(`${file} cannot be used (${messageOf(error)}): settings are kept until the end of this run.`)
-        break
+        if (isOneOf(LOCKED, error)) throw error
+        close()
+        if (attempt === 1) continue
+        if (attempt === 3 || !isOneOf(DAMAGED, error)) throw error
+        setAside(error)
       }
     }
-    return open(':memory:')
   }
 
-  /** Asks the database; when that finds damage, asks a fresh one. */
-  const ask = <T>(question: (database: DatabaseSync) => T): T => {
-    database ??= openSome()
+  /** False when it must wait: a lock, a full disk, a read-only place. Said once, until something can be written. */
+  const tried = (act: () => void): boolean => {
     try {
-      return question(database)
+      act()
+      return true
     } catch (error) {
-      if (!isDamage(error)) throw error
-      database.close()
-      setAside(error)
-      database = openSome()
-      return question(database)
+      if (!complained) log(`${file} cannot be used (${messageOf(error)}): settings are kept in memory until it can.`)
+      complained = true
+      return false
     }
+  }
+
+  const write = (): void => {
+    if (unwritten.size === 0) return
+    const written = tried(() =>
+      ask((db) => {
+        const insert = db.prepare('INSERT OR REPLACE INTO settings VALUES (?, ?)')
+        for (const [name, value] of unwritten) insert.run(name, JSON.stringify(value))
+      }),
+    )
+    if (!written) return
+    unwritten.clear()
+    complained = false
   }
 
   return {
-    all: () =>
-      ask((db) => {
-        const rows = db.prepare('SELECT name, value FROM settings').all()
-        return Object.fromEntries(rows.map((row) => [String(row['name']), parse(String(row['value']))]))
-      }),
+    all() {
+      const kept = new Map<string, Json>()
+      tried(() => {
+        const rows = ask((db) => db.prepare('SELECT name, value FROM settings').all())
+        for (const row of rows) kept.set(String(row['name']), parse(String(row['value'])))
+      })
+      return Object.fromEntries([...kept, ...unwritten])
+    },
     save(name, value) {
-      ask((db) => db.prepare('INSERT OR REPLACE INTO settings VALUES (?, ?)').run(name, JSON.stringify(value)))
+      unwritten.set(name, value)
+      write()
     },
     close() {
-      database?.close()
-      database = null
+      write()
+      close()
     },
   }
 }
 
-const isDamage = (error: unknown): boolean => DAMAGED.includes(Number((error as { errcode?: unknown }).errcode))
+const isOneOf = (codes: readonly number[], error: unknown): boolean =>
+  // The upper bits say more of the same: https://sqlite.org/rescode.html#primary_result_codes_versus_extended_result_codes
+  codes.includes(Number((error as { errcode?: unknown }).errcode) & 0xff)
 
 function parse(text: string): Json {
   try {
