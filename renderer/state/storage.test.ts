@@ -42,7 +42,16 @@ test('what was changed before it came stays, and is saved', async () => {
   expect(engine.saveSetting.mock.calls).toEqual([['side', 250]])
 })
 
-test('a pane that is dragged is saved once, where it came to rest; back where it was too', async () => {
+test('what was changed long before it came stays too', async () => {
+  const { stored, isNumber } = await load()
+  const side = stored('side', 0, isNumber)
+  side.value = 250
+  vi.runAllTimers()
+  await open({ side: 300 })
+  expect(side.value).toBe(250)
+})
+
+test('a pane that is dragged is saved where it set out and where it came to rest; back where it was too', async () => {
   const { stored, isNumber } = await load()
   const side = stored('side', 0, isNumber)
   await open({ side: 300 })
@@ -52,21 +61,27 @@ test('a pane that is dragged is saved once, where it came to rest; back where it
   await nextTick()
   vi.runAllTimers()
   expect(engine.saveSetting.mock.calls).toEqual([
+    ['side', 301],
     ['side', 320],
     ['side', 300],
   ])
 })
 
-test('a window that goes saves at once', async () => {
+test('a change is saved at once, and the next one soon, or when the window goes', async () => {
   const { stored, isNumber } = await load()
   const side = stored('side', 0, isNumber)
   await open({})
+  side.value = 250
+  expect(engine.saveSetting.mock.calls).toEqual([['side', 250]])
   side.value = 260
-  expect(engine.saveSetting).not.toHaveBeenCalled()
+  expect(engine.saveSetting).toHaveBeenCalledOnce()
   const [event, save] = leave.mock.calls.at(-1)!
   expect(event).toBe('pagehide')
   save()
-  expect(engine.saveSetting.mock.calls).toEqual([['side', 260]])
+  expect(engine.saveSetting.mock.calls).toEqual([
+    ['side', 250],
+    ['side', 260],
+  ])
 })
 
 test('a link that drops before the answer is asked again when it is back', async () => {

@@ -6,12 +6,14 @@ import { shallowRef, watch, type ShallowRef } from 'vue'
 import { engine, onLinkOpen } from '../backend/index.ts'
 import type { Json } from '../../preload/contract/index.ts'
 
-/** ms until a changed setting is saved: panes that are dragged change at every move. */
+/** ms between two saves: panes that are dragged change at every move. */
 const REST = 200
 
 /** As the engine keeps them, or soon will; null until it has said so. */
 let kept: Map<string, Json> | null = null
 const adopters: (() => void)[] = []
+/** Here, in this window: what the engine answers may be older. */
+const changed = new Set<string>()
 const unsaved = new Map<string, Json>()
 let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -33,7 +35,7 @@ export function stored<T extends Json>(name: string, initial: T, check: (value: 
   const value = shallowRef(initial) as ShallowRef<T>
   const found = (): void => {
     const last = kept?.get(name)
-    if (last !== undefined && !unsaved.has(name) && check(last)) value.value = last
+    if (last !== undefined && !changed.has(name) && check(last)) value.value = last
   }
   if (kept) found()
   else adopters.push(found)
@@ -42,17 +44,19 @@ export function stored<T extends Json>(name: string, initial: T, check: (value: 
     (next) => {
       if (kept?.get(name) === next) return
       kept?.set(name, next)
+      changed.add(name)
       unsaved.set(name, next)
-      timer ??= setTimeout(save, REST)
+      if (timer === undefined) save()
     },
     { flush: 'sync' },
   )
   return value
 }
 
+/** The first change goes at once: what a window says while it closes may get lost on its way. */
 function save(): void {
   clearTimeout(timer)
-  timer = undefined
+  timer = unsaved.size > 0 ? setTimeout(save, REST) : undefined
   for (const [name, value] of unsaved) void engine.saveSetting(name, value)
   unsaved.clear()
 }
