@@ -18,3 +18,19 @@ test('the engine answers: the six servers are listed', async ({ app }) => {
   for (const name of ['Polling', 'Long polling', 'Iframe streaming', 'Server-Sent Events', 'WebSocket'])
     await expect(app.window.getByText(new RegExp(`^${name}`)).first()).toBeVisible()
 })
+
+test('where nothing hovers, the address of a server ends before its buttons', async ({ app, browser }) => {
+  test.skip(app.url === '', 'Electron opens no second window')
+  const context = await browser.newContext({ hasTouch: true, isMobile: true, viewport: { width: 1280, height: 800 } })
+  const page = await context.newPage()
+  await page.goto(app.url)
+  const server = page.getByRole('list', { name: 'Reference servers' }).getByRole('listitem').first()
+  const address = server.getByText(/^127\.0\.0\.1:8000/)
+  const room = await address.evaluate(
+    (element) => element.getBoundingClientRect().right - parseFloat(getComputedStyle(element).paddingRight),
+  )
+  const buttons = await server.getByRole('button', { name: /^(More about|Controls of)/ }).all()
+  expect(buttons).toHaveLength(2)
+  for (const button of buttons) expect((await button.boundingBox())!.x).toBeGreaterThanOrEqual(room)
+  await context.close()
+})

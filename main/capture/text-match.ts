@@ -38,7 +38,8 @@ function parseRegex(text: string): RegExp | null {
   const parts = /^\/(.+)\/([dgimsuvy]*)$/s.exec(text)
   if (!parts) return null
   try {
-    return new RegExp(parts[1]!, parts[2]!.replace(/[gy]/g, ''))
+    // Heads and event blocks are searched as their lines stand on the wire: `^` and `$` are the ends of a line.
+    return new RegExp(parts[1]!, `${parts[2]!.replace(/[gmy]/g, '')}m`)
   } catch {
     return null // taken literally
   }

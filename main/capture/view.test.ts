@@ -55,6 +55,7 @@ describe('a filter', () => {
     ['finds text in rows of words', { text: 'a+b' }, [8]],
     ['takes a regular expression', { text: '/^h.*o$/i' }, [4]],
     ['heeds the flags of a regular expression', { text: '/^h.*o$/' }, []],
+    ['has the ends of lines for ^ and $', { text: '/^upgrade: websocket$/i' }, [1, 2]],
     ['takes an invalid regular expression literally', { text: '/(/' }, []],
     ['combines text and direction', { text: 'hello', from: ['server'] }, [3]],
     ['can match nothing', { kinds: ['sse-event'] }, []],

@@ -211,6 +211,25 @@ const HTTP: readonly TroubleRow[] = [
     hint: 'Its bytes are kept in the rows up to the mistake.',
   },
   {
+    codes: ['TRAILER_FORBIDDEN'],
+    finding: 'http-trailer-forbidden',
+    message: 'The answer from {place} ends with a trailer field that may stand in its head only.',
+    hint: 'Content-Length and Transfer-Encoding say where a body ends: behind it they come too late.',
+  },
+  {
+    codes: ['TRAILER_BROKEN'],
+    finding: 'http-header-line',
+    message: 'A trailer field at the end of the answer from {place} is malformed.',
+    hint: 'Its bytes are kept in the rows.',
+  },
+  {
+    codes: ['HPE_UNEXPECTED_CONTENT_LENGTH'],
+    words: "can't be present with",
+    finding: 'http-length-and-chunked',
+    message: 'The head of the answer from {place} has Content-Length and Transfer-Encoding.',
+    hint: 'They can disagree about where the answer ends: the server, or a proxy before it, must send one of them.',
+  },
+  {
     codes: ['HPE_INVALID_HEADER_TOKEN', 'HPE_INVALID_CONTENT_LENGTH', 'HPE_INVALID_TRANSFER_ENCODING'],
     words: 'Invalid header',
     finding: 'http-header-line',

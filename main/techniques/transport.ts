@@ -216,10 +216,15 @@ function dispatch(agent: Agent, ask: Ask, listener: AnswerListener, signal: Abor
   })
 }
 
-/** undici tells the end of a connection alike before the answer and inside it; failure.ts tells them apart. */
-const cut = (error: Error): Error =>
-  (error as NodeJS.ErrnoException).code === 'UND_ERR_SOCKET'
-    ? Object.assign(new Error('The answer was cut.', { cause: error }), { code: 'ANSWER_CUT' })
-    : error
+/** undici tells what happened alike before the answer and inside it; failure.ts tells them apart. */
+function cut(error: Error): Error {
+  if ((error as NodeJS.ErrnoException).code === 'UND_ERR_SOCKET') return inAnswer(error, 'ANSWER_CUT')
+  // Behind the head stand chunks, which the parser names, and trailers, which it takes for headers.
+  if (error.name !== 'HTTPParserError' || error.message.includes(' chunk ')) return error
+  return inAnswer(error, error.message.includes("can't be present") ? 'TRAILER_FORBIDDEN' : 'TRAILER_BROKEN')
+}
+
+const inAnswer = (cause: Error, code: string): Error =>
+  Object.assign(new Error('The answer was cut.', { cause }), { code })
 
 const abortion = (): Error => Object.assign(new Error('Aborted by the probe.'), { name: 'AbortError' })

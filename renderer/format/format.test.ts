@@ -4,8 +4,10 @@ import {
   formatCount,
   formatDelta,
   formatDuration,
+  formatOverhead,
   formatPercent,
   formatRate,
+  formatSize,
   formatTime,
   formatWhen,
   THIN,
@@ -55,6 +57,23 @@ describe('numbers', () => {
     [4, 26_857, '< 0.1 %'],
     [1, 0, '–'],
   ])('%d of %d is %s', (part, whole, text) => expect(formatPercent(part, whole)).toBe(thin(text)))
+
+  test.each([
+    [9_999, '9 999'],
+    [300_020, '300 020'],
+    [999_999, '999 999'],
+    [1_048_586, '1.05 MB'],
+    [4_294_967_296, '4.29 GB'],
+  ])('a column of sizes has %d as %s', (n, text) => expect(formatSize(n)).toBe(thin(text)))
+
+  test.each([
+    [300_020, 300_010, '0.00'],
+    [11, 5, '1.20'],
+    [45, 230, '\u22120.80'],
+    [153, 0, '–'],
+  ])('%d on the wire for %d of payload are an overhead of %s', (wire, payload, text) =>
+    expect(formatOverhead(wire, payload)).toBe(text),
+  )
 })
 
 describe('times', () => {

@@ -30,6 +30,14 @@ export function formatBytes(n: number): string {
   return `${significant(value)}${THIN}${SIZES[unit]!}`
 }
 
+/** For a column of sizes: to the byte below a million, `300 020`; then as `formatBytes`, so that it never gets wider. */
+export const formatSize = (n: number): string => (n < 1_000_000 ? formatCount(n) : formatBytes(n))
+
+/** What a session costs: bytes on the wire beyond the payload, for each byte of payload; below 0 where coding saves. */
+export function formatOverhead(wire: number, payload: number): string {
+  return payload > 0 ? group(((wire - payload) / payload).toFixed(2)) : NO_NUMBER
+}
+
 /** Events a second: `0.25/s`, `8.0/s`, `1 204/s`, `2.41 M/s`. */
 export function formatRate(n: number): string {
   if (!Number.isFinite(n)) return `${NO_NUMBER}/s`

@@ -129,6 +129,21 @@ describe('a poll that fails', () => {
 it.each([
   ['garbage', 'what is this\r\n\r\n', 'http-not-http'],
   ['a wrong chunk size', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', 'http-chunk-size'],
+  [
+    'a length in the trailer',
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 7\r\n\r\n',
+    'http-trailer-forbidden',
+  ],
+  [
+    'a trailer that is no field',
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nbad line\r\n\r\n',
+    'http-header-line',
+  ],
+  [
+    'two lengths in one head',
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 7\r\n\r\n',
+    'http-length-and-chunked',
+  ],
   ['a malformed header', 'HTTP/1.1 200 OK\r\nBad Header\r\n\r\n', 'http-header-line'],
   ['TLS', '\x15\x03\x03\x00\x02\x02\x28', 'tls-failed'],
   ['endless headers', `HTTP/1.1 200 OK\r\n${'X-A: b\r\n'.repeat(20_000)}`, 'http-head-too-large'],

@@ -72,6 +72,13 @@ describe('a server that does not switch protocols', () => {
     ])
   })
 
+  it('is told by its status, however badly its answer ends', async () => {
+    const place = await serveAnswer('HTTP/1.1 401 Unauthorized\r\nContent-Length: 8\r\n\r\nno entry, and more')
+    const { recorder, ending } = start(`ws://${place}/`)
+    expect(await ending()).toBe('HTTP 401 Unauthorized instead of 101 Switching Protocols')
+    expect(recorder.rowsOf('error')).toMatchObject([{ details: { code: '401' }, findings: ['http-refused'] }])
+  })
+
   it('a redirect is not followed, and its address is named', async () => {
     const place = await serveHttp((_, response) => response.writeHead(302, { Location: 'ws://127.0.0.1:9/x' }).end())
     const { outcome, recorder } = start(`ws://${place}/`)

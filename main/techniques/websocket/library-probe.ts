@@ -27,6 +27,8 @@ export function createLibraryProbe(options: ProbeOptions): Probe {
   const dialer = createDialer({ recorder, technique: 'websocket', insecure: request.insecure })
   let socket: WebSocket | null = null
   let broken: Error | null = null
+  /** It answered, and not with 101: what may go wrong in that answer afterwards says less. */
+  let isRefused = false
 
   const life = createLife(options, async () => {
     if (socket && socket.readyState !== WebSocket.CLOSED) {
@@ -44,6 +46,7 @@ export function createLibraryProbe(options: ProbeOptions): Probe {
     const client = new WebSocket(url, request.subprotocols, clientOptions(request.headers))
     client.on('upgrade', (answer) => keepWithoutSubprotocol(answer, request.subprotocols))
     client.on('unexpected-response', (_, answer) => {
+      isRefused = true
       void readRefusal(answer).then(() => {
         const { statusCode = 0, statusMessage = '' } = answer
         life.failed(
@@ -54,6 +57,7 @@ export function createLibraryProbe(options: ProbeOptions): Probe {
     })
     client.on('open', () => life.to('open', client.protocol ? `Open, subprotocol ${client.protocol}.` : 'Open.'))
     client.on('error', (error) => {
+      if (isRefused) return
       broken = error
       if (client.readyState === WebSocket.CONNECTING || life.state === 'connecting')
         failed(dialer.socketError() ?? error)
@@ -79,7 +83,7 @@ export function createLibraryProbe(options: ProbeOptions): Probe {
   })
 
   const closed = (code: number, reason: string): void => {
-    if (life.over) return
+    if (life.over || isRefused) return
     const connection = dialer.connection()
     if (broken) return failed(broken)
     const reset = dialer.socketError()

@@ -10,8 +10,8 @@ export const COLUMNS = [
   { name: 'who', label: '', long: 'Who sent it', width: '20px' },
   { name: 'kind', label: 'kind', long: 'Kind', width: '82px' },
   { name: 'summary', label: 'summary', long: 'Summary', width: 'minmax(80px, 1fr)' },
-  { name: 'wire', label: 'wire', long: 'Bytes on the wire', width: '54px' },
-  { name: 'payload', label: 'payload', long: 'Bytes of payload', width: '54px' },
+  { name: 'wire', label: 'wire', long: 'Bytes on the wire', width: '62px' },
+  { name: 'payload', label: 'payload', long: 'Bytes of payload', width: '62px' },
 ] as const
 export type ColumnName = (typeof COLUMNS)[number]['name']
 

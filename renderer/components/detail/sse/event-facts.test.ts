@@ -25,8 +25,19 @@ describe('an event', () => {
 
   test('an empty id is not the same as none', () => expect(facts({ id: '' })['id']).toBe('set to the empty string'))
 
-  test('a comment has no event name and is not dispatched', () =>
-    expect(Object.keys(facts({}, 'sse-comment'))).toEqual(['id', 'last event ID']))
+  test.each([
+    [' still here', 'still here'],
+    ['', 'empty'],
+    ['x'.repeat(2_000), `${'x'.repeat(200)}…`],
+  ])('a comment has a text alone', (value, text) =>
+    expect(facts({ lines: [{ ...line('comment'), value }] }, 'sse-comment')).toEqual({ text }),
+  )
+
+  test('a retry line says its time, and nothing of an id', () =>
+    expect(facts({ retry: 100 }, 'sse-retry')).toEqual({ retry: '100 ms' }))
+
+  test('an id line shows what it sets', () =>
+    expect(facts({ id: '7', lastEventId: '7' }, 'sse-id')).toEqual({ id: '7', 'last event ID': '7' }))
 })
 
 describe('why a block was dropped', () => {

@@ -3,6 +3,9 @@ import type { RowDetail, SseFields } from '../../../../preload/contract/index.ts
 import { formatCount } from '../../../format/index.ts'
 import type { Fact } from '../parts/fact.ts'
 
+/** Characters of a comment beside its label; the line below has them all. */
+const SHOWN_TEXT = 200
+
 export function eventFacts(detail: RowDetail, sse: SseFields): Fact[] {
   const facts: Fact[] = []
   if (detail.kind === 'sse-event') {
@@ -12,20 +15,13 @@ export function eventFacts(detail: RowDetail, sse: SseFields): Fact[] {
       ...(sse.lines.some((line) => line.role === 'event') ? {} : { note: 'The default, as no event field was sent.' }),
     })
   }
-  facts.push({
-    label: 'id',
-    value: sse.id === null ? 'not set here' : sse.id === '' ? 'set to the empty string' : sse.id,
-    look: sse.id ? 'wire' : 'words',
-  })
-  if (sse.id === '') facts[facts.length - 1]!.note = 'This forgets the last event ID: no Last-Event-ID on reconnecting.'
-  facts.push({
-    label: 'last event ID',
-    value: sse.lastEventId || 'empty',
-    look: sse.lastEventId ? 'wire' : 'words',
-    note: sse.lastEventId
-      ? 'What a reconnecting client would send as Last-Event-ID at that moment.'
-      : 'A reconnecting client would send no Last-Event-ID.',
-  })
+  if (detail.kind === 'sse-comment') {
+    const text = (sse.lines[0]?.value ?? '').replace(/^ /, '')
+    const shown = text.length > SHOWN_TEXT ? `${text.slice(0, SHOWN_TEXT)}…` : text
+    facts.push({ label: 'text', value: shown || 'empty', look: text ? 'wire' : 'words' })
+  }
+  // A comment or a retry line sets no id, and which one is in force is not kept with it.
+  if (detail.kind === 'sse-event' || detail.kind === 'sse-id') facts.push(...idFacts(sse))
   if (sse.retry !== null) {
     facts.push({ label: 'retry', value: `${formatCount(sse.retry)} ms`, note: 'How long to wait before reconnecting.' })
   }
@@ -37,6 +33,25 @@ export function eventFacts(detail: RowDetail, sse: SseFields): Fact[] {
     )
   }
   return facts
+}
+
+function idFacts(sse: SseFields): Fact[] {
+  return [
+    {
+      label: 'id',
+      value: sse.id === null ? 'not set here' : sse.id === '' ? 'set to the empty string' : sse.id,
+      look: sse.id ? 'wire' : 'words',
+      ...(sse.id === '' ? { note: 'This forgets the last event ID: no Last-Event-ID on reconnecting.' } : {}),
+    },
+    {
+      label: 'last event ID',
+      value: sse.lastEventId || 'empty',
+      look: sse.lastEventId ? 'wire' : 'words',
+      note: sse.lastEventId
+        ? 'What a reconnecting client would send as Last-Event-ID at that moment.'
+        : 'A reconnecting client would send no Last-Event-ID.',
+    },
+  ]
 }
 
 /** HTML 9.2.6: no data, no event; an unfinished block at the end of the stream is discarded. */
