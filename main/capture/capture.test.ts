@@ -354,6 +354,49 @@ it('goes on behind a page that cannot be read, and counts what it leaves out', a
   reader.close()
 })
 
+/** Five rows of a WebSocket over three pages, then damage. Gives the seqs of those that are exported. */
+async function damagedBy(sql: string): Promise<{ seqs: number[]; lost: number }> {
+  const capture = temporaryCapture()
+  const connection = capture.recorder.connection('websocket')
+  connection.bytes(0, REQUEST)
+  connection.bytes(1, RESPONSE)
+  connection.bytes(1, serverFrame(0x81, 'one'))
+  await capture.flush()
+  const large = serverFrame(0x81, 'two pages hold this one')
+  connection.bytes(1, large.subarray(0, 9))
+  await capture.flush()
+  connection.bytes(1, large.subarray(9))
+  connection.bytes(1, serverFrame(0x81, 'three'))
+  await capture.close()
+  const database = new DatabaseSync(capture.file)
+  database.exec(sql)
+  database.close()
+  const reader = openCapture(capture.file)
+  const { pieces, lost } = reader.ndjsonText(1, 100)
+  const lines = [...pieces].join('').split('\n').slice(0, -1)
+  expect(reader.ndjson(1, 100)).toEqual(lines)
+  expect(reader.handshake(1).connection).toBe(1)
+  reader.close()
+  return { seqs: lines.map((line) => (JSON.parse(line) as { seq: number }).seq), lost }
+}
+
+it.each([
+  ['nothing is damaged', 'SELECT 1', [1, 2, 3, 4, 5]],
+  ['bytes that are missing', "UPDATE page SET bytes = x'' WHERE id = 1", [1, 2, 4, 5]],
+  ['bytes of a row that goes on in the next page', "UPDATE page SET bytes = x'' WHERE id = 2", [1, 2, 3, 5]],
+  ['a page whose bytes the next one needs', "UPDATE page SET narrow = x'00' WHERE id = 2", [1, 2, 3, 5]],
+  ['details that cannot be read', "UPDATE page SET details = replace(details, '\"findings\"', '')", [3, 4, 5]],
+  ['a head without headers', 'UPDATE page SET details = replace(details, \'"headers"\', \'"h"\')', [1, 2, 3, 4, 5]],
+  ['details of another form', "UPDATE page SET details = '{}'", [3, 4, 5]],
+  [
+    'a time without a date',
+    "UPDATE page SET wide = CAST(substr(wide, 1, 7) || x'f07f' || substr(wide, 10) AS BLOB) WHERE id = 3",
+    [1, 2, 3],
+  ],
+] as const)('leaves out, and counts, each row that is not whole: %s', async (_, sql, seqs) => {
+  expect(await damagedBy(sql)).toEqual({ seqs, lost: 5 - seqs.length })
+})
+
 describe('names', () => {
   it('change while the capture runs, and are read without opening it as a whole', async () => {
     const capture = temporaryCapture()

@@ -58,19 +58,23 @@ export function createPageDetails(): PageDetails {
 
 /** Details of a stored page. Damaged text is as good as none. */
 export function readDetails(text: string): Pick<PageDetails, 'at' | 'findings'> {
-  let details: unknown[] = []
-  let findings = new Map<number, StoredFinding[]>()
-  try {
-    if (text !== '') {
-      const parsed = JSON.parse(text) as { details: unknown[]; findings: [number, StoredFinding[]][] }
-      details = parsed.details
-      findings = new Map(parsed.findings)
-    }
-  } catch {
-    details = []
-  }
+  const { details, findings } = parse(text)
   return {
     at: (index) => (details[index - 1] ?? null) as Details | null,
     findings: (row) => findings.get(row) ?? NONE,
+  }
+}
+
+type Parsed = { details: readonly unknown[]; findings: ReadonlyMap<number, readonly StoredFinding[]> }
+const NOTHING: Parsed = { details: [], findings: new Map() }
+
+function parse(text: string): Parsed {
+  if (text === '') return NOTHING
+  try {
+    const { details, findings } = JSON.parse(text) as { details?: unknown; findings?: unknown }
+    if (!Array.isArray(details) || !Array.isArray(findings)) return NOTHING
+    return { details, findings: new Map(findings as [number, StoredFinding[]][]) }
+  } catch {
+    return NOTHING
   }
 }

@@ -11,6 +11,8 @@ export interface Pages {
   /** Rows, those of the open page included. */
   readonly rows: number
   readonly index: PageIndex
+  /** As those of the stored pages. */
+  readonly faults: number
   page(id: number): PageView | null
   pageOf(seq: number): PageView | null
   /** Of a closed page. */
@@ -59,6 +61,9 @@ export function createPages(stored: StoredPages, index: PageIndex, live: LivePag
       return index.rows + (live?.page.count ?? 0)
     },
     index,
+    get faults() {
+      return stored.faults
+    },
     page,
     pageOf(seq) {
       const id = index.pageOf(seq)

@@ -75,8 +75,11 @@ export function createReader({ db, meta, pages, views, stats }: ReaderOptions): 
           seq = afterDamaged(seq)
           continue
         }
-        for (; seq <= last && seq < page.firstSeq + page.count; seq++)
-          lines.push(toJson(pages, rowAt(page, seq - page.firstSeq), startedAt, secrets))
+        for (; seq <= last && seq < page.firstSeq + page.count; seq++) {
+          const { faults } = pages
+          const line = toJson(pages, rowAt(page, seq - page.firstSeq), startedAt, secrets)
+          if (pages.faults === faults) lines.push(line)
+        }
       }
       return lines
     },
@@ -86,6 +89,7 @@ export function createReader({ db, meta, pages, views, stats }: ReaderOptions): 
       let lost = 0
       let text = ''
       while (seq <= last && text.length < TEXT_AT_ONCE) {
+        const { faults } = pages
         const row = rowOf(pages, seq)
         if (!row) {
           const next = Math.min(afterDamaged(seq), last + 1)
@@ -95,6 +99,10 @@ export function createReader({ db, meta, pages, views, stats }: ReaderOptions): 
         }
         seq += 1
         const line = toJsonPieces(pages, row, startedAt, secrets)
+        if (pages.faults !== faults) {
+          lost += 1 // its page is there, but some of what it says is not
+          continue
+        }
         if (typeof line !== 'string') return { rows: seq - from, lost, pieces: chain([text], line, ['\n']) }
         text += `${line}\n`
       }

@@ -1,5 +1,6 @@
 /** The pages of a file, decoded when asked for; the last few are kept. What is damaged is as good as absent. */
 import type { DatabaseSync } from 'node:sqlite'
+import { FLAG } from '../../preload/contract/index.ts'
 import { unpackColumns } from './columns.ts'
 import { readDetails } from './details.ts'
 import type { PageIndex } from './page-index.ts'
@@ -10,8 +11,12 @@ import { damaged } from './schema.ts'
 const KEPT = 48
 /** Bytes of theirs: a page is small, but what its rows inflate to may be 64 MiB. */
 const KEPT_BYTES = 64 * 1024 * 1024
+/** µs: thirty thousand years. Past it a row's time has no date any more. */
+const LATEST = 1e18
 
 export interface StoredPages {
+  /** Grows with everything that was asked for and is damaged, so that who asks can tell it from what never was. */
+  readonly faults: number
   page(id: number): PageView | null
   /** The columns that filters look at, without the rest. */
   narrow(id: number, rows: number): Narrow | null
@@ -27,6 +32,18 @@ export function createStoredPages(db: DatabaseSync, index: PageIndex): StoredPag
   /** Bytes that were read for pages which are kept. */
   const read = new Map<number, number>()
   let held = 0
+  let faults = 0
+
+  /** SQLite throws where the file is damaged; the rest of the capture can be read all the same. */
+  const attempt = <T>(read: () => T): T | null => {
+    try {
+      return read()
+    } catch {
+      faults++
+      return null
+    }
+  }
+
   const columns = db.prepare('SELECT narrow, wide, details, segment_count, segments FROM page WHERE id = ?')
   const blob = {
     bytes: db.prepare('SELECT bytes AS blob FROM page WHERE id = ?'),
@@ -62,15 +79,24 @@ export function createStoredPages(db: DatabaseSync, index: PageIndex): StoredPag
     const narrow = unpackColumns(NARROW, row['narrow'] as Uint8Array, count)
     const wide = unpackColumns(WIDE, row['wide'] as Uint8Array, count)
     const segments = unpackColumns(SEGMENT, row['segments'] as Uint8Array, segmentCount)
-    if (!narrow || !wide || !segments) return null
-    const fetch = (name: keyof typeof blob): Uint8Array => {
-      const found = attempt(() => blob[name].get(id)?.['blob'] as Uint8Array | undefined) ?? new Uint8Array(0)
-      if (kept.has(id)) hold(id, found.length)
-      return found
+    if (!narrow || !wide || !segments || !wide.time.every(isTime)) return null
+    /** Read when they are first asked for. */
+    const blobOf = (name: keyof typeof blob, starts: Uint32Array, lengths: Uint32Array): (() => Uint8Array) => {
+      let found: Uint8Array | null = null
+      let whole = true
+      return () => {
+        if (found === null) {
+          found = attempt(() => blob[name].get(id)?.['blob'] as Uint8Array | undefined) ?? new Uint8Array(0)
+          whole = starts.every((start, i) => start + lengths[i]! <= found!.length)
+          if (kept.has(id)) hold(id, found.length)
+        }
+        if (!whole) faults++
+        return found
+      }
     }
+    const bytes = blobOf('bytes', segments.start, segments.length)
+    const content = blobOf('content', wide.contentOffset, wide.contentLength)
     let details: PageView['details'] | null = null
-    let bytes: Uint8Array | null = null
-    let content: Uint8Array | null = null
     return {
       id,
       firstSeq: index.firstSeq(id),
@@ -80,23 +106,43 @@ export function createStoredPages(db: DatabaseSync, index: PageIndex): StoredPag
       segments,
       segmentCount,
       get bytes() {
-        return (bytes ??= fetch('bytes'))
+        return bytes()
       },
       get content() {
-        return (content ??= fetch('content'))
+        return content()
       },
       get details() {
-        return (details ??= readDetails(String(row['details'])))
+        return (details ??= watchedDetails(readDetails(String(row['details'])), narrow.flags))
       },
     }
   }
 
+  /** A row that names details has some, and one that is marked has a finding. */
+  const watchedDetails = ({ at, findings }: PageView['details'], flags: Narrow['flags']): PageView['details'] => ({
+    at(index) {
+      const details = at(index)
+      if (details === null) faults++
+      return details
+    },
+    findings(row) {
+      const found = findings(row)
+      if (found.length === 0 && (flags[row]! & FLAG.finding) !== 0) faults++
+      return found
+    },
+  })
+
   return {
+    get faults() {
+      return faults
+    },
     page(id) {
       let page = kept.get(id)
       if (page) kept.delete(id)
       else page = attempt(() => load(id)) ?? undefined
-      if (!page) return null
+      if (!page) {
+        faults++
+        return null
+      }
       kept.set(id, page) // most recently used last
       if (kept.size > KEPT) forget(kept.keys().next().value!)
       return page
@@ -119,14 +165,7 @@ export function createStoredPages(db: DatabaseSync, index: PageIndex): StoredPag
   }
 }
 
-/** SQLite throws where the file is damaged; the rest of the capture can be read all the same. */
-function attempt<T>(read: () => T): T | null {
-  try {
-    return read()
-  } catch {
-    return null
-  }
-}
+const isTime = (time: number): boolean => Math.abs(time) <= LATEST
 
 /** Rows of a closed page. */
 export function rowsOf(index: PageIndex, id: number): number {

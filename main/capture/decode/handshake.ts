@@ -19,17 +19,17 @@ export function readHandshake(pages: Pages, connection: number): Handshake {
   const rows = firstRows(pages, connection)
   const request = rows.get(KIND['http-request']) ?? null
   const response = request ? answerTo(pages, request) : (rows.get(KIND['http-response']) ?? null)
-  const asked = request?.details as RequestHead | null | undefined
-  const answered = response?.details as ResponseHead | null | undefined
+  const asked = headOf<RequestHead>(request)
+  const answered = headOf<ResponseHead>(response)
   const isWebSocket = asked ? asksForWebSocket(asked) : false
   return {
     connection,
     connect: (rows.get(KIND['connect'])?.details as Handshake['connect'] | undefined) ?? null,
     tls: (rows.get(KIND['tls'])?.details as Handshake['tls'] | undefined) ?? null,
     requestSeq: request?.seq ?? null,
-    request: asked ?? null,
+    request: asked,
     responseSeq: response?.seq ?? null,
-    response: answered ?? null,
+    response: answered,
     accept:
       asked && isWebSocket
         ? acceptSteps(
@@ -39,6 +39,12 @@ export function readHandshake(pages: Pages, connection: number): Handshake {
         : null,
     findings: allFindings(request, response, isWebSocket),
   }
+}
+
+/** Null where a damaged file gives it no headers. */
+function headOf<Head extends RequestHead | ResponseHead>(row: Row | null): Head | null {
+  const details = row?.details as Partial<Head> | null | undefined
+  return Array.isArray(details?.headers) ? (details as Head) : null
 }
 
 /** The first row of each kind up to the first answer. */
@@ -65,10 +71,7 @@ function firstRows(pages: Pages, connection: number): Map<number, Row> {
 function allFindings(request: Row | null, response: Row | null, isWebSocket: boolean): Finding[] {
   const findings = [...(request ? findingsOf(request) : []), ...(response ? findingsOf(response) : [])]
   if (!isWebSocket) return findings
-  const audit = auditHandshake(
-    (request?.details as RequestHead | null | undefined) ?? null,
-    (response?.details as ResponseHead | null | undefined) ?? null,
-  )
+  const audit = auditHandshake(headOf<RequestHead>(request), headOf<ResponseHead>(response))
   for (const { id, note } of audit.findings) {
     if (findings.some((finding) => finding.id === id)) continue
     findings.push(toFinding(note === undefined ? [id] : [id, note]))
