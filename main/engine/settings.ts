@@ -19,6 +19,7 @@ export interface Settings {
 
 /** ms to wait for another instance that writes; the engine stands still meanwhile. */
 const PATIENCE = 100
+const LAST_PATIENCE = 2_000
 
 /**
  * No disk sync: it could hold the engine for seconds. A process that ends loses nothing; a power failure may damage the
@@ -121,6 +122,7 @@ export function createSettings(dataDirectory: string, log: (error: unknown) => v
       write()
     },
     close() {
+      if (unwritten.size > 0) database?.exec(`PRAGMA busy_timeout = ${LAST_PATIENCE}`) // nothing comes after it
       write()
       close()
     },
