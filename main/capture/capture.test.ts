@@ -386,6 +386,8 @@ it.each([
   ['bytes of a row that goes on in the next page', "UPDATE page SET bytes = x'' WHERE id = 2", [1, 2, 3, 5]],
   ['a page whose bytes the next one needs', "UPDATE page SET narrow = x'00' WHERE id = 2", [1, 2, 3, 5]],
   ['details that cannot be read', "UPDATE page SET details = replace(details, '\"findings\"', '')", [3, 4, 5]],
+  ['where a stream lies', 'DELETE FROM span WHERE page = 2', [1, 2, 3, 5]],
+  ['a page that is gone', 'DELETE FROM page WHERE id = 2', [1, 2, 3, 5]],
   ['a head without headers', 'UPDATE page SET details = replace(details, \'"headers"\', \'"h"\')', [1, 2, 3, 4, 5]],
   ['details of another form', "UPDATE page SET details = '{}'", [3, 4, 5]],
   [

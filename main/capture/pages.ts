@@ -11,7 +11,7 @@ export interface Pages {
   /** Rows, those of the open page included. */
   readonly rows: number
   readonly index: PageIndex
-  /** As those of the stored pages. */
+  /** As those of the stored pages, and bytes of rows that are in none: a row is written after its bytes. */
   readonly faults: number
   page(id: number): PageView | null
   pageOf(seq: number): PageView | null
@@ -32,6 +32,8 @@ export interface LivePages {
 }
 
 export function createPages(stored: StoredPages, index: PageIndex, live: LivePages | null): Pages {
+  let gaps = 0
+
   const page = (id: number): PageView | null => {
     if (live && live.page.id === id) return live.page
     return live?.waiting.get(id) ?? stored.page(id)
@@ -62,7 +64,7 @@ export function createPages(stored: StoredPages, index: PageIndex, live: LivePag
     },
     index,
     get faults() {
-      return stored.faults
+      return stored.faults + gaps
     },
     page,
     pageOf(seq) {
@@ -74,10 +76,12 @@ export function createPages(stored: StoredPages, index: PageIndex, live: LivePag
     narrow: (id) => live?.waiting.get(id)?.narrow ?? stored.narrow(id, rowsOf(index, id)),
     firstSeqOf: (connection) => live?.begun.get(connection) ?? stored.firstSeqOf(connection),
     pieces,
-    read: (near, connection, from, start, end) =>
-      end <= start
-        ? EMPTY
-        : (onePiece(near, connection, from, start, end) ?? join(pieces(connection, from, start, end))),
+    read(near, connection, from, start, end) {
+      if (end <= start) return EMPTY
+      const bytes = onePiece(near, connection, from, start, end) ?? join(pieces(connection, from, start, end))
+      if (bytes.length < end - start) gaps++
+      return bytes
+    },
   }
 }
 

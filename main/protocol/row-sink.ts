@@ -10,6 +10,7 @@ import type { DetailsByKind, FindingId } from '../../preload/contract/index.ts'
 /** 0 client, 1 server (FROM in the contract); `local` never reaches a dissector. */
 export type Sender = 0 | 1
 
+/** Its functions feed no dissector: all dissectors share what they look into (sse/window.ts, websocket/text-check.ts). */
 export interface RowSink {
   /**
    * Appends one row and returns its seq. `kind` and `flags` are numbers of the contract (KIND, FLAG);

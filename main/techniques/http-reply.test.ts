@@ -23,12 +23,14 @@ describe('a foreign Host', () => {
     },
   )
 
-  test('more than one, of which the first is ours, is a bad request', async () => {
+  test.each([
+    ['none', ''],
+    ['more than one, of which the first is ours,', 'Host: 127.0.0.1\r\nHost: example.com\r\n'],
+  ])('%s is a bad request', async (_, hosts) => {
     for (const create of [...SERVERS, createLibraryWebSocketServer]) {
       const port = await startPaused(create())
       for (const upgrade of ['', 'Upgrade: websocket\r\nConnection: Upgrade, close\r\nSec-WebSocket-Version: 13\r\n']) {
         const wire = openWire(port)
-        const hosts = `Host: 127.0.0.1:${port}\r\nHost: example.com\r\n`
         wire.write(`GET / HTTP/1.1\r\n${hosts}${upgrade || 'Connection: close\r\n'}\r\n`)
         expect(await wire.over).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
       }

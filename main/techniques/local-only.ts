@@ -2,11 +2,11 @@
 
 /**
  * The status that a request with these Host headers is refused with; null when it is for this machine.
- * RFC 9112 3.2: a request with more than one is bad.
+ * RFC 9112 3.2: a request without one, or with more, is bad.
  */
 export function hostRefusal(hosts: readonly string[] | undefined): 400 | 403 | null {
-  if (hosts && hosts.length > 1) return 400
-  return isLocalHost(hosts?.[0]) ? null : 403
+  if (hosts?.length !== 1) return 400
+  return isLocalHost(hosts[0]) ? null : 403
 }
 
 /** Loopback names only: another name in Host is a page elsewhere whose DNS points here. */
