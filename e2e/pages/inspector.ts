@@ -133,6 +133,7 @@ export function inspector(page: Page): Inspector {
       const cells = await row.evaluate((element) =>
         [...element.querySelectorAll<HTMLElement>('[role="gridcell"]')].map((cell) => ({
           text: cell.innerText.trim(),
+          title: cell.getAttribute('title'), // the exact figure of a size that is shown rounded
           label: cell.getAttribute('aria-label'),
         })),
       )
@@ -145,8 +146,8 @@ export function inspector(page: Page): Inspector {
         who: who ?? '',
         kind: kind!,
         summary: summary!,
-        wire: toNumber(wire!),
-        payload: toNumber(payload!),
+        wire: toNumber(cells[6]?.title ?? wire!),
+        payload: toNumber(cells[7]?.title ?? payload!),
       }
     },
     async open(row) {

@@ -79,6 +79,16 @@ describe('a server that does not switch protocols', () => {
     expect(recorder.rowsOf('error')).toMatchObject([{ details: { code: '401' }, findings: ['http-refused'] }])
   })
 
+  it('is told by its status when one closes before all of its answer came', async () => {
+    const place = await serveAnswer('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n')
+    const { recorder, ending, probe, until } = start(`ws://${place}/`)
+    await until(() => recorder.connections[0]?.server.toString().endsWith('1\n\n') ?? false)
+    await new Promise((resolve) => setImmediate(resolve)) // the tap sees it before the client does
+    await probe.close()
+    expect(await ending()).toBe('HTTP 200 OK instead of 101 Switching Protocols')
+    expect(recorder.rowsOf('error')).toMatchObject([{ details: { code: '200' } }])
+  })
+
   it('a redirect is not followed, and its address is named', async () => {
     const place = await serveHttp((_, response) => response.writeHead(302, { Location: 'ws://127.0.0.1:9/x' }).end())
     const { outcome, recorder } = start(`ws://${place}/`)

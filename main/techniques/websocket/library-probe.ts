@@ -27,8 +27,8 @@ export function createLibraryProbe(options: ProbeOptions): Probe {
   const dialer = createDialer({ recorder, technique: 'websocket', insecure: request.insecure })
   let socket: WebSocket | null = null
   let broken: Error | null = null
-  /** It answered, and not with 101: what may go wrong in that answer afterwards says less. */
-  let isRefused = false
+  /** Tells of an answer that is not 101; what may go wrong in that answer afterwards says less. */
+  let refuse: (() => void) | null = null
 
   const life = createLife(options, async () => {
     if (socket && socket.readyState !== WebSocket.CLOSED) {
@@ -46,18 +46,14 @@ export function createLibraryProbe(options: ProbeOptions): Probe {
     const client = new WebSocket(url, request.subprotocols, clientOptions(request.headers))
     client.on('upgrade', (answer) => keepWithoutSubprotocol(answer, request.subprotocols))
     client.on('unexpected-response', (_, answer) => {
-      isRefused = true
-      void readRefusal(answer).then(() => {
-        const { statusCode = 0, statusMessage = '' } = answer
-        life.failed(
-          refusal(statusCode, statusMessage, '101 Switching Protocols', refusalHint(answer)),
-          dialer.connection(),
-        )
-      })
+      const { statusCode = 0, statusMessage = '' } = answer
+      const trouble = refusal(statusCode, statusMessage, '101 Switching Protocols', refusalHint(answer))
+      refuse = () => life.failed(trouble, dialer.connection())
+      void readRefusal(answer).then(refuse)
     })
     client.on('open', () => life.to('open', client.protocol ? `Open, subprotocol ${client.protocol}.` : 'Open.'))
     client.on('error', (error) => {
-      if (isRefused) return
+      if (refuse) return
       broken = error
       if (client.readyState === WebSocket.CONNECTING || life.state === 'connecting')
         failed(dialer.socketError() ?? error)
@@ -83,7 +79,7 @@ export function createLibraryProbe(options: ProbeOptions): Probe {
   })
 
   const closed = (code: number, reason: string): void => {
-    if (life.over || isRefused) return
+    if (life.over || refuse) return
     const connection = dialer.connection()
     if (broken) return failed(broken)
     const reset = dialer.socketError()
@@ -116,6 +112,7 @@ export function createLibraryProbe(options: ProbeOptions): Probe {
     },
     send: (message) => (socket ? send(socket, message) : fail('not-connected', 'There is no connection.')),
     async close() {
+      refuse?.()
       life.ended('')
       await life.done
     },

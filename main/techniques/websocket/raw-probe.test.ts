@@ -150,6 +150,14 @@ describe('refusals', () => {
     expect(recorder.rowsOf('error')).toHaveLength(1)
   })
 
+  test('are told when one closes before all of the answer came', async () => {
+    const { probe, recorder, ending, until } = start(await serveAnswer('HTTP/1.1 200 OK\r\n\r\ndata: 1\n\n'))
+    await until(() => recorder.connections[0]?.server.toString().endsWith('1\n\n') ?? false)
+    await new Promise((resolve) => setImmediate(resolve)) // the tap sees it before the client does
+    await probe.close()
+    expect(await ending()).toBe('HTTP 200 OK instead of 101 Switching Protocols')
+  })
+
   test('a body that comes later is waited for, one without end is not', async () => {
     const late = await serveAnswer('HTTP/1.1 403 Forbidden\r\nContent-Length: 4\r\n\r\n', (socket) =>
       setImmediate(() => socket.write('nope')),

@@ -194,6 +194,7 @@ export const createRawProbe: CreateProbe = (options) => {
       return sent
     },
     async close() {
+      if (refusing) refused()
       if (!endpoint) dialer.destroy()
       life.ended('')
       await life.done
