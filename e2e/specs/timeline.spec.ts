@@ -41,12 +41,14 @@ test('a hundred thousand rows at once: none is lost, any can be reached, few exi
 
   for (const share of [0, 0.5, 0.123, 0.999, 1, 0.01]) {
     await list.scrollTo(share)
-    await expect.poll(async () => (await list.lines()).every(({ number }) => number > 0)).toBe(true)
-    const lines = await list.lines()
-    const first = lines[0]!.number
-    expect(lines.map(({ number }) => number)).toEqual(lines.map((_, index) => first + index))
-    for (const { number, summary } of lines) if (number > BEFORE) expect(summary).toBe(floodText(number - BEFORE))
-    expect(Math.abs(first - share * COUNT)).toBeLessThan(50)
+    // The scroll event comes with the next frame, and rows that are not here yet have no number.
+    await expect(async () => {
+      const lines = await list.lines()
+      const first = lines[0]!.number
+      expect(Math.abs(first - share * COUNT)).toBeLessThan(50)
+      expect(lines.map(({ number }) => number)).toEqual(lines.map((_, index) => first + index))
+      for (const { number, summary } of lines) if (number > BEFORE) expect(summary).toBe(floodText(number - BEFORE))
+    }).toPass({ timeout: 10_000 })
     expect(await list.grid.getByRole('row').count()).toBeLessThan(60)
   }
 
