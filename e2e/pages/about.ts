@@ -16,6 +16,8 @@ export function about(page: Page): About {
     dialog,
     news: page.getByRole('dialog', { name: /^What’s new in Pushscope/ }),
     async open() {
+      // Before the window stands nobody hears a key.
+      await expect(page.getByLabel('URL', { exact: true })).toBeVisible()
       await page.keyboard.press('F1')
       await expect(dialog).toBeVisible()
     },
