@@ -58,6 +58,22 @@ test('theme, panes and columns are found again at the next start, on another por
   })
 })
 
+test('the chosen theme is the first one that shows', async ({ browser, dataDirectory, watch }) => {
+  await run(browser, dataDirectory, watch, async (page) => {
+    await theme(page).click()
+    await expect.poll(() => keptSetting(dataDirectory, 'theme')).toBe('"light"')
+    await page.addInitScript(() => {
+      const shown: string[] = []
+      Object.assign(window, { shown })
+      const note = (): void => void shown.push(document.documentElement.dataset['theme'] ?? '')
+      new MutationObserver(note).observe(document, { subtree: true, attributeFilter: ['data-theme'] })
+    })
+    await page.reload()
+    await expect(root(page)).toHaveAttribute('data-theme', 'light')
+    expect(await page.evaluate(() => (window as unknown as { shown: string[] }).shown)).toEqual(['light'])
+  })
+})
+
 test('after an upgrade the changelog shows at the next start, and at no start after that', async ({
   browser,
   dataDirectory,

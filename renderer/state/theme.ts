@@ -11,9 +11,12 @@ const systemIsDark = usePreferredDark()
 export const theme = shallowReadonly(choice)
 const shown = computed(() => (choice.value === 'system' ? (systemIsDark.value ? 'dark' : 'light') : choice.value))
 
-watchEffect(() => {
-  document.documentElement.dataset['theme'] = shown.value
-})
+/** Once the settings are known, so that no other theme flashes up before the chosen one. */
+export function showTheme(): void {
+  watchEffect(() => {
+    document.documentElement.dataset['theme'] = shown.value
+  })
+}
 
 export function setTheme(next: Theme): void {
   choice.value = next
