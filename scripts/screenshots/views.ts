@@ -170,8 +170,10 @@ export const VIEWS: readonly View[] = [
     name: 'long-poll-empty',
     async play(stage) {
       await meet(stage, 'Long polling')
-      // First the limit: a request that waits keeps the one that it came with.
+      // First the limit: a request that waits keeps the one that it came with, so that one has to be answered.
       await stage.window.control('Long polling', 'Hold at most', '300')
+      const waiting = await stage.window.rows('poll').count()
+      await expect.poll(() => stage.window.rows('poll').count()).toBeGreaterThan(waiting + 1)
       await stage.window.control('Long polling', 'Paused', true)
       await openRow(stage.window, stage.window.rows('poll', /204|empty|nothing/i).first())
       stage.finally(() => stage.window.control('Long polling', 'Paused', false))
