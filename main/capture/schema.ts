@@ -112,6 +112,6 @@ function cannotCreate(file: string, error: unknown): CaptureError {
   const readOnly =
     ['EACCES', 'EROFS', 'EPERM', 'ENOTDIR', 'EEXIST'].includes(code ?? '') || errcode === 8 || errcode === 14
   return readOnly
-    ? captureError('read-only', `${dirname(file)} cannot be written to: ${messageOf(error)}`, error)
-    : captureError('internal', `${file} cannot be made: ${messageOf(error)}`, error)
+    ? captureError('read-only', `${dirname(file)} cannot be written to: ${messageOf(error)}.`, error)
+    : captureError('internal', `${file} cannot be made: ${messageOf(error)}.`, error)
 }

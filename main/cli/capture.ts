@@ -16,7 +16,7 @@ export async function capture(command: CaptureCommand, stopper: Stopper): Promis
   const out = await openOutput(command.out)
   if (!out.ok) {
     say(out.error.message)
-    return 2
+    return 1
   }
   const directory = mkdtempSync(join(tmpdir(), 'pushscope-capture-'))
   const engine = await createEngine({ host: 'cli', dataDirectory: directory, version: version() })

@@ -209,7 +209,8 @@ test('a port where nothing listens: exit code 1 and a sentence', async () => {
 test.each([
   [['capture', 'http://[::nonsense'], 2],
   [['capture', 'mqtt://example.org/'], 2],
-  [['capture', 'ws://127.0.0.1:1/', '--out', '/nowhere/rows.ndjson'], 2],
+  [['capture', 'ws://127.0.0.1:1/', '--out', '/nowhere/rows.ndjson'], 1],
+  [['capture', 'ws://127.0.0.1:1/', '--out', import.meta.dirname], 1],
   [['capture'], 2],
   [['export', '/nowhere.pushscope'], 2],
   [['export', join(import.meta.dirname, 'cli.test.ts')], 1],
