@@ -221,6 +221,12 @@ test.each([
   expect(err.trimEnd().split('\n').length).toBe(1)
 })
 
+test('a file that is no capture is named once', async () => {
+  const file = join(import.meta.dirname, 'cli.test.ts')
+  const { err } = await pushscope('export', file).ended
+  expect(err).toBe(`${file} is damaged or not a capture (file is not a database).\n`)
+})
+
 test('--out writes the rows to the file and nothing to stdout', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pushscope-cli-'))
   const file = join(folder, 'rows.ndjson')
