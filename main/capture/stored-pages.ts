@@ -5,7 +5,7 @@ import { unpackColumns } from './columns.ts'
 import { readDetails } from './details.ts'
 import { createPageIndex, type PageIndex } from './page-index.ts'
 import type { PageView } from './page-view.ts'
-import { NARROW, SEGMENT, WIDE, type Narrow } from './row.ts'
+import { NARROW, PAGE_ROWS, PAGE_SEGMENTS, SEGMENT, WIDE, type Narrow } from './row.ts'
 
 const KEPT = 48
 /** Bytes of theirs: a page is small, but what its rows inflate to may be 64 MiB. */
@@ -79,10 +79,12 @@ export function createStoredPages(db: DatabaseSync, index: PageIndex, ragged = f
   }
 
   const load = (id: number): PageView | null => {
+    if (id < 1 || id > index.length) return null
     const row: Row | undefined = columns.get(id)
     if (!row || (ragged && lastByte.get(id)?.['byte'] === '00')) return null
     const count = rowsOf(index, id)
     const segmentCount = Number(row['segment_count'])
+    if (!(segmentCount >= 0 && segmentCount <= PAGE_SEGMENTS)) return null
     const narrow = unpackColumns(NARROW, row['narrow'] as Uint8Array, count)
     const wide = unpackColumns(WIDE, row['wide'] as Uint8Array, count)
     const segments = unpackColumns(SEGMENT, row['segments'] as Uint8Array, segmentCount)
@@ -196,7 +198,7 @@ export function readIndex(db: DatabaseSync, index: PageIndex): FoundIndex {
       .iterate(index.length)
     for (const row of rows) {
       const { id, first_seq: firstSeq, rows: count, kinds, flags } = row as Record<string, number>
-      if (id !== index.length + 1 || firstSeq !== index.rows + 1 || !(count! >= 0))
+      if (id !== index.length + 1 || firstSeq !== index.rows + 1 || !isPageRows(count))
         throw new Error(`page ${id} is out of order`)
       index.add(firstSeq, count!, kinds!, flags!)
     }
@@ -220,6 +222,8 @@ export function readLastTotals(db: DatabaseSync): string | null {
     return totals
   }
 }
+
+const isPageRows = (rows: number | undefined): boolean => Number.isInteger(rows) && rows! >= 0 && rows! <= PAGE_ROWS
 
 /** SQLITE_BUSY 5, SQLITE_LOCKED 6: no damage, and thrown on. */
 function faultOf(error: unknown): Error {
