@@ -355,7 +355,7 @@ it('goes on behind a page that cannot be read, and counts what it leaves out', a
 })
 
 /** Five rows of a WebSocket over three pages, then damage. Gives the seqs of those that are exported. */
-async function damagedBy(sql: string): Promise<{ seqs: number[]; lost: number }> {
+async function damagedBy(sql: string): Promise<{ seqs: number[]; lost: number; whole: boolean }> {
   const capture = temporaryCapture()
   const connection = capture.recorder.connection('websocket')
   connection.bytes(0, REQUEST)
@@ -377,7 +377,7 @@ async function damagedBy(sql: string): Promise<{ seqs: number[]; lost: number }>
   expect(reader.ndjson(1, 100)).toEqual(lines)
   expect(reader.handshake(1).connection).toBe(1)
   reader.close()
-  return { seqs: lines.map((line) => (JSON.parse(line) as { seq: number }).seq), lost }
+  return { seqs: lines.map((line) => (JSON.parse(line) as { seq: number }).seq), lost, whole: reader.whole }
 }
 
 it.each([
@@ -396,7 +396,25 @@ it.each([
     [1, 2, 3],
   ],
 ] as const)('leaves out, and counts, each row that is not whole: %s', async (_, sql, seqs) => {
-  expect(await damagedBy(sql)).toEqual({ seqs, lost: 5 - seqs.length })
+  expect(await damagedBy(sql)).toEqual({ seqs, lost: 5 - seqs.length, whole: true })
+})
+
+it.each([
+  ['more rows than a page has', 'UPDATE page_index SET rows = 4097 WHERE id = 3'],
+  ['more rows than there are numbers', 'UPDATE page_index SET rows = 1 << 60 WHERE id = 3'],
+  ['less than none', 'UPDATE page_index SET rows = -1 WHERE id = 3'],
+  ['half a row', 'UPDATE page_index SET rows = 0.5 WHERE id = 3'],
+  ['words', "UPDATE page_index SET rows = 'many' WHERE id = 3"],
+  ['rows of another page', 'UPDATE page_index SET first_seq = 1 WHERE id = 3'],
+])('believes the list of pages no further than it can be true: %s', async (_, sql) => {
+  expect(await damagedBy(sql)).toEqual({ seqs: [1, 2, 3], lost: 0, whole: false })
+})
+
+it('makes no room for more pieces of bytes than a page has', async () => {
+  const before = process.memoryUsage().arrayBuffers
+  const damage = 'UPDATE page SET segment_count = 50000000 WHERE id = 3'
+  expect(await damagedBy(damage)).toEqual({ seqs: [1, 2, 3], lost: 2, whole: true })
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(500_000_000)
 })
 
 describe('names', () => {

@@ -20,6 +20,7 @@ import { openReader } from './open-reader.ts'
 import type { Recorder } from './recorder.ts'
 import { damaged, openDatabase } from './schema.ts'
 import { startCapture } from './start-capture.ts'
+import { readLastTotals } from './stored-pages.ts'
 import { readTotals } from './totals.ts'
 
 export interface CaptureMeta {
@@ -69,6 +70,8 @@ export interface CaptureReader {
   readonly meta: CaptureMeta & { startedAt: string }
   /** Rows; the highest seq. */
   readonly count: number
+  /** False where the file is damaged so that nobody knows what came after the last row. */
+  readonly whole: boolean
   stats(): CaptureStats
   /** `from` is an index into the view. */
   summaries(view: number, from: number, count: number): RowSummary[]
@@ -103,8 +106,7 @@ export function readCaptureInfo(file: string): CaptureInfo {
   const db = openDatabase(file)
   try {
     const { startedAt, ...meta } = readMeta(db)
-    const last = db.prepare('SELECT totals FROM page_index ORDER BY id DESC LIMIT 1').get()
-    const totals = readTotals(String(last?.['totals'] ?? '{}'))
+    const totals = readTotals(readLastTotals(db) ?? '{}')
     return { ...meta, state: 'closed', startedAt, rows: totals.rows, bytes: totals.bytes.client + totals.bytes.server }
   } catch (error) {
     throw damaged(file, error)

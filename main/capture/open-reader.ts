@@ -4,20 +4,29 @@ import { readMeta } from './meta.ts'
 import { createPageIndex } from './page-index.ts'
 import { createPages } from './pages.ts'
 import { createReader } from './reader.ts'
-import { damaged, openDatabase } from './schema.ts'
+import { damaged, openWhatIsThere } from './schema.ts'
 import { createStoredPages, readIndex } from './stored-pages.ts'
 import { readTotals } from './totals.ts'
 import { createViews } from './view.ts'
 
 export function openReader(file: string): CaptureReader {
-  const db = openDatabase(file)
+  const { db, cut } = openWhatIsThere(file)
   try {
     const meta = readMeta(db)
     const index = createPageIndex()
-    const totals = readTotals(readIndex(db, index, file) ?? '{}')
-    const pages = createPages(createStoredPages(db, index), index, null)
+    const found = readIndex(db, index)
+    if (found.fault && index.rows === 0) throw found.fault
+    const totals = readTotals(found.totals ?? '{}')
+    const pages = createPages(createStoredPages(db, index, cut?.ragged), index, null)
     const views = createViews({ capture: meta.id, file, pages })
-    return createReader({ db, meta, pages, views, stats: () => ({ ...totals, bytes: { ...totals.bytes } }) })
+    return createReader({
+      db,
+      meta,
+      pages,
+      views,
+      whole: found.fault === null,
+      stats: () => ({ ...totals, bytes: { ...totals.bytes } }),
+    })
   } catch (error) {
     db.close()
     throw damaged(file, error)

@@ -42,7 +42,7 @@ let scheduled = false
 
 port.on('message', (request: QueryRequest) => {
   if (request.type === 'drop') tasks.delete(request.view)
-  else if (request.type === 'stored') readIndex(db, index, file)
+  else if (request.type === 'stored') readIndex(db, index)
   else {
     const { filter, from } = request
     tasks.set(request.view, { query: compileColumns(filter), text: compileText(filter.text), next: from })

@@ -25,10 +25,11 @@ export interface ReaderOptions {
   meta: CaptureReader['meta']
   pages: Pages
   views: Views
+  whole: boolean
   stats(): CaptureStats
 }
 
-export function createReader({ db, meta, pages, views, stats }: ReaderOptions): CaptureReader {
+export function createReader({ db, meta, pages, views, whole, stats }: ReaderOptions): CaptureReader {
   const startedAt = Date.parse(meta.startedAt)
   let closed = false
 
@@ -40,6 +41,7 @@ export function createReader({ db, meta, pages, views, stats }: ReaderOptions): 
 
   return {
     meta,
+    whole,
     get count() {
       return pages.rows
     },

@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
+import { cutOf, openCut, type Cut } from './cut-short.ts'
 import { captureError, messageOf, type CaptureError } from './errors.ts'
 import { makeDirectory } from './make-directory.ts'
 
@@ -69,20 +70,24 @@ export function openForWriting(file: string): DatabaseSync {
 }
 
 /** An existing file, left by a killed process or lying on a read-only medium as well. Throws a CaptureError. */
-export function openDatabase(file: string): DatabaseSync {
+export const openDatabase = (file: string): DatabaseSync => openWhatIsThere(file).db
+
+/** The same; `cut` when the file could only be opened as one that ends too soon. */
+export function openWhatIsThere(file: string): { db: DatabaseSync; cut: Cut | null } {
   if (!existsSync(file)) throw captureError('not-found', `${file} does not exist.`)
-  const tries = [
+  const plain = [
     () => new DatabaseSync(file, { timeout: BUSY }),
     () => new DatabaseSync(file, { timeout: BUSY, readOnly: true }),
     () => new DatabaseSync(`${pathToFileURL(file).href}?immutable=1`, { readOnly: true }),
   ]
+  const cut = cutOf(file)
   let last: unknown
-  for (const open of tries) {
+  for (const open of cut ? [...plain, openCut] : plain) {
     let db: DatabaseSync | null = null
     try {
-      db = open()
+      db = open(file)
       check(db, file)
-      return db
+      return { db, cut: open === openCut ? cut : null }
     } catch (error) {
       db?.close()
       if (isCaptureError(error)) throw error
@@ -100,8 +105,18 @@ function check(db: DatabaseSync, file: string): void {
   db.prepare('SELECT count(*) FROM meta').get()
 }
 
-export const damaged = (file: string, error: unknown): CaptureError =>
-  captureError('not-found', `${file} is damaged or not a capture: ${messageOf(error)}`, error)
+/** The sentence for a file of which nothing can be read; an error that has one already is left as it is. */
+export function damaged(file: string, error: unknown): CaptureError {
+  if (isCaptureError(error)) return error
+  const cut = cutOf(file)
+  return captureError(
+    'not-found',
+    cut
+      ? `${file} is damaged: ${cut.missing} bytes are missing at its end, and no row can be read.`
+      : `${file} is damaged or not a capture (${messageOf(error)}).`,
+    error,
+  )
+}
 
 const isCaptureError = (error: unknown): error is CaptureError =>
   error instanceof Error && (error as Partial<CaptureError>).code === 'not-found'
@@ -112,6 +127,6 @@ function cannotCreate(file: string, error: unknown): CaptureError {
   const readOnly =
     ['EACCES', 'EROFS', 'EPERM', 'ENOTDIR', 'EEXIST'].includes(code ?? '') || errcode === 8 || errcode === 14
   return readOnly
-    ? captureError('read-only', `${dirname(file)} cannot be written to: ${messageOf(error)}`, error)
-    : captureError('internal', `${file} cannot be made: ${messageOf(error)}`, error)
+    ? captureError('read-only', `${dirname(file)} cannot be written to: ${messageOf(error)}.`, error)
+    : captureError('internal', `${file} cannot be made: ${messageOf(error)}.`, error)
 }

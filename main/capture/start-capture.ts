@@ -47,7 +47,7 @@ export function startCapture(
   const pages = createPages(createStoredPages(db, index), index, live)
   const views = createViews({ capture: meta.id, file, pages })
   const stats = () => ({ ...totals, bytes: { ...totals.bytes }, time: now() })
-  const reader = createReader({ db, meta: stored, pages, views, stats })
+  const reader = createReader({ db, meta: stored, pages, views, whole: true, stats })
 
   const flush = async (): Promise<void> => {
     writer.close()

@@ -3,10 +3,9 @@ import type { DatabaseSync } from 'node:sqlite'
 import { FLAG } from '../../preload/contract/index.ts'
 import { unpackColumns } from './columns.ts'
 import { readDetails } from './details.ts'
-import type { PageIndex } from './page-index.ts'
+import { createPageIndex, type PageIndex } from './page-index.ts'
 import type { PageView } from './page-view.ts'
-import { NARROW, SEGMENT, WIDE, type Narrow } from './row.ts'
-import { damaged } from './schema.ts'
+import { NARROW, PAGE_ROWS, PAGE_SEGMENTS, SEGMENT, WIDE, type Narrow } from './row.ts'
 
 const KEPT = 48
 /** Bytes of theirs: a page is small, but what its rows inflate to may be 64 MiB. */
@@ -27,7 +26,11 @@ export interface StoredPages {
 
 type Row = Record<string, unknown>
 
-export function createStoredPages(db: DatabaseSync, index: PageIndex): StoredPages {
+/**
+ * `ragged`: the file ends inside a page of SQLite's (cut-short.ts). Of one page of ours it then makes zeros at its end,
+ * and so each that ends in a zero is taken as damaged.
+ */
+export function createStoredPages(db: DatabaseSync, index: PageIndex, ragged = false): StoredPages {
   const kept = new Map<number, PageView>()
   /** Bytes that were read for pages which are kept. */
   const read = new Map<number, number>()
@@ -49,6 +52,10 @@ export function createStoredPages(db: DatabaseSync, index: PageIndex): StoredPag
     bytes: db.prepare('SELECT bytes AS blob FROM page WHERE id = ?'),
     content: db.prepare('SELECT content AS blob FROM page WHERE id = ?'),
   }
+  const lastByte = db.prepare(
+    `SELECT hex(substr(CASE WHEN length(content) > 0 THEN content WHEN length(bytes) > 0 THEN bytes ELSE segments END, -1))
+     AS byte FROM page WHERE id = ?`,
+  )
   const narrow = db.prepare('SELECT narrow FROM page WHERE id = ?')
   const before = db.prepare('SELECT max(start) AS start FROM span WHERE connection = ? AND sender = ? AND start <= ?')
   const spans = db.prepare(
@@ -72,10 +79,12 @@ export function createStoredPages(db: DatabaseSync, index: PageIndex): StoredPag
   }
 
   const load = (id: number): PageView | null => {
+    if (id < 1 || id > index.length) return null
     const row: Row | undefined = columns.get(id)
-    if (!row) return null
+    if (!row || (ragged && lastByte.get(id)?.['byte'] === '00')) return null
     const count = rowsOf(index, id)
     const segmentCount = Number(row['segment_count'])
+    if (!(segmentCount >= 0 && segmentCount <= PAGE_SEGMENTS)) return null
     const narrow = unpackColumns(NARROW, row['narrow'] as Uint8Array, count)
     const wide = unpackColumns(WIDE, row['wide'] as Uint8Array, count)
     const segments = unpackColumns(SEGMENT, row['segments'] as Uint8Array, segmentCount)
@@ -173,19 +182,51 @@ export function rowsOf(index: PageIndex, id: number): number {
   return next - index.firstSeq(id)
 }
 
-/** Adds the pages of a file that come after those already known; returns the totals of the last one. */
-export function readIndex(db: DatabaseSync, index: PageIndex, file: string): string | null {
-  let totals: string | null = null
-  const rows = db
-    .prepare('SELECT id, first_seq, rows, kinds, flags FROM page_index WHERE id > ? ORDER BY id')
-    .iterate(index.length)
-  for (const row of rows) {
-    const { id, first_seq: firstSeq, rows: count, kinds, flags } = row as Record<string, number>
-    if (id !== index.length + 1 || firstSeq !== index.rows + 1 || !(count! >= 0))
-      throw damaged(file, new Error(`page ${id} is out of order`))
-    index.add(firstSeq, count!, kinds!, flags!)
+export interface FoundIndex {
+  /** Of the last page that was added, or known before. */
+  totals: string | null
+  /** What is wrong with the rest of the index; null when all of it was read. */
+  fault: Error | null
+}
+
+/** Adds the pages of a file that come after those already known, up to the first that cannot be. Throws when locked. */
+export function readIndex(db: DatabaseSync, index: PageIndex): FoundIndex {
+  let fault: Error | null = null
+  try {
+    const rows = db
+      .prepare('SELECT id, first_seq, rows, kinds, flags FROM page_index WHERE id > ? ORDER BY id')
+      .iterate(index.length)
+    for (const row of rows) {
+      const { id, first_seq: firstSeq, rows: count, kinds, flags } = row as Record<string, number>
+      if (id !== index.length + 1 || firstSeq !== index.rows + 1 || !isPageRows(count))
+        throw new Error(`page ${id} is out of order`)
+      index.add(firstSeq, count!, kinds!, flags!)
+    }
+  } catch (error) {
+    fault = faultOf(error)
   }
   const last = db.prepare('SELECT totals FROM page_index WHERE id = ?').get(index.length)
-  if (last) totals = String(last['totals'])
-  return totals
+  return { totals: last ? String(last['totals']) : null, fault }
+}
+
+/** The totals of the last page, without the others where the file is whole. */
+export function readLastTotals(db: DatabaseSync): string | null {
+  try {
+    const last = db.prepare('SELECT totals FROM page_index ORDER BY id DESC LIMIT 1').get()
+    return last ? String(last['totals']) : null
+  } catch (error) {
+    faultOf(error)
+    const index = createPageIndex()
+    const { totals, fault } = readIndex(db, index)
+    if (fault && index.rows === 0) throw fault
+    return totals
+  }
+}
+
+const isPageRows = (rows: number | undefined): boolean => Number.isInteger(rows) && rows! >= 0 && rows! <= PAGE_ROWS
+
+/** SQLITE_BUSY 5, SQLITE_LOCKED 6: no damage, and thrown on. */
+function faultOf(error: unknown): Error {
+  if ([5, 6].includes(Number((error as { errcode?: unknown }).errcode) & 0xff)) throw error
+  return error instanceof Error ? error : new Error(String(error))
 }

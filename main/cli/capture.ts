@@ -2,24 +2,22 @@
  * `pushscope capture`: records one URL after another without a window and writes the rows as they come.
  * The same engine as the window's, with a data directory that is gone afterwards.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createEngine } from '../engine/engine.ts'
 import type { CaptureCommand } from './arguments.ts'
 import { openOutput, say } from './output.ts'
 import { version } from './package.ts'
 import { record } from './record.ts'
+import { createScratch } from './scratch.ts'
 import type { Stopper } from './stop.ts'
 
 export async function capture(command: CaptureCommand, stopper: Stopper): Promise<number> {
   const out = await openOutput(command.out)
   if (!out.ok) {
     say(out.error.message)
-    return 2
+    return 1
   }
-  const directory = mkdtempSync(join(tmpdir(), 'pushscope-capture-'))
-  const engine = await createEngine({ host: 'cli', dataDirectory: directory, version: version() })
+  const scratch = createScratch()
+  const engine = await createEngine({ host: 'cli', dataDirectory: scratch.directory, version: version() })
   let code = 0
   let rows = command.rows ?? Infinity
   try {
@@ -32,7 +30,7 @@ export async function capture(command: CaptureCommand, stopper: Stopper): Promis
     await out.value.end()
   } finally {
     await engine.close()
-    rmSync(directory, { recursive: true, force: true })
+    scratch.remove()
   }
   if (!out.value.problem) return code
   say(out.value.problem)

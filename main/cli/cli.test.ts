@@ -1,13 +1,13 @@
 /** The command as a user runs it: a process, its lines, its exit code. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, utimesSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { WebSocketServer } from 'ws'
 
 const CLI = join(import.meta.dirname, '..', 'cli.ts')
@@ -209,7 +209,8 @@ test('a port where nothing listens: exit code 1 and a sentence', async () => {
 test.each([
   [['capture', 'http://[::nonsense'], 2],
   [['capture', 'mqtt://example.org/'], 2],
-  [['capture', 'ws://127.0.0.1:1/', '--out', '/nowhere/rows.ndjson'], 2],
+  [['capture', 'ws://127.0.0.1:1/', '--out', '/nowhere/rows.ndjson'], 1],
+  [['capture', 'ws://127.0.0.1:1/', '--out', import.meta.dirname], 1],
   [['capture'], 2],
   [['export', '/nowhere.pushscope'], 2],
   [['export', join(import.meta.dirname, 'cli.test.ts')], 1],
@@ -218,6 +219,12 @@ test.each([
   const { code, out, err } = await pushscope(...args).ended
   expect([code, out]).toEqual([expected, ''])
   expect(err.trimEnd().split('\n').length).toBe(1)
+})
+
+test('a file that is no capture is named once', async () => {
+  const file = join(import.meta.dirname, 'cli.test.ts')
+  const { err } = await pushscope('export', file).ended
+  expect(err).toBe(`${file} is damaged or not a capture (file is not a database).\n`)
 })
 
 test('--out writes the rows to the file and nothing to stdout', async () => {
@@ -253,6 +260,22 @@ test('--for that ends before there was an answer: exit code 1, a sentence, and a
   expect(code).toBe(1)
   expect(err).toContain('it had not opened by then.')
   expect(rowsOf(out)).toMatchObject([{ kind: 'note', text: `Ended before ${place} answered the TLS handshake.` }])
+})
+
+test.skipIf(onWindows)('what a killed capture kept in the temporary folder is gone after the next one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pushscope-cli-'))
+  vi.stubEnv('TMPDIR', folder)
+  const { url } = await greeter()
+  const killed = pushscope('capture', url)
+  await killed.row()
+  killed.child.kill('SIGKILL')
+  await killed.ended
+  const [left] = readdirSync(folder)
+  utimesSync(join(folder, left!), 1_000_000_000, 1_000_000_000)
+  await pushscope('capture', url, '--rows', '1').ended
+  expect(readdirSync(folder)).toEqual([])
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true })
 })
 
 test('rows go on where nobody hears the words', async () => {

@@ -1,6 +1,6 @@
 /** `pushscope export`: the rows of a capture file as NDJSON. */
 import { existsSync } from 'node:fs'
-import { openCapture } from '../capture/capture.ts'
+import { openCapture, type CaptureReader } from '../capture/capture.ts'
 import type { ExportCommand } from './arguments.ts'
 import { createOutput, say } from './output.ts'
 import type { Stopper } from './stop.ts'
@@ -17,9 +17,7 @@ export async function exportFile({ file, secrets }: ExportCommand, stopper: Stop
   try {
     reader = openCapture(file)
   } catch (error) {
-    say(
-      `${file} cannot be read as a capture (${(error instanceof Error ? error.message : String(error)).replace(/\.$/, '')}).`,
-    )
+    say(error instanceof Error ? error.message : String(error))
     return 1
   }
   let lost = 0
@@ -36,6 +34,14 @@ export async function exportFile({ file, secrets }: ExportCommand, stopper: Stop
   }
   await out.end()
   if (out.problem) say(out.problem)
-  if (lost > 0) say(`${file} is damaged: ${lost} of its rows cannot be read and are left out.`)
-  return out.problem || lost > 0 || stopper.signal.aborted ? 1 : 0
+  const damage = damageOf(lost, reader)
+  if (damage) say(`${file} is damaged: ${damage}.`)
+  return out.problem || damage || stopper.signal.aborted ? 1 : 0
+}
+
+function damageOf(lost: number, { whole, count }: Pick<CaptureReader, 'whole' | 'count'>): string {
+  const parts: string[] = []
+  if (lost > 0) parts.push(`${lost} of its rows cannot be read and are left out`)
+  if (!whole) parts.push(`whatever came after row ${count} is lost`)
+  return parts.join(', and ')
 }

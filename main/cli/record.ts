@@ -3,7 +3,7 @@
  * when time, rows, the reader of the output or the user say so; then what is recorded by then is still written.
  */
 import { setImmediate as breath } from 'node:timers/promises'
-import { maskText, maskTarget, type CaptureProgress } from '../../preload/contract/index.ts'
+import { maskText, maskTarget, type CaptureProgress, type Failure } from '../../preload/contract/index.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { CaptureCommand } from './arguments.ts'
 import { say, type Output } from './output.ts'
@@ -11,6 +11,8 @@ import type { Stopper } from './stop.ts'
 
 const ROWS_AT_ONCE = 500
 const LAST_WORDS = 5_000 // ms for a closing handshake before the connection is left to itself
+
+const UNREADABLE: Failure = { code: 'internal', message: 'The capture cannot be read.', hint: '' }
 
 export interface RecordOptions {
   engine: Engine
@@ -22,7 +24,7 @@ export interface RecordOptions {
   stopper: Stopper
 }
 
-/** `code` as the exit code: 0 ended as asked, 1 failed, 2 could not even be tried. */
+/** `code` as the exit code: 0 ended as asked, 1 failed, 2 wrong usage. */
 export interface RecordOutcome {
   rows: number
   code: 0 | 1 | 2
@@ -51,12 +53,9 @@ export async function record({ engine, command, url, rows, out, stopper }: Recor
   const reader = started.ok ? engine.reader(started.value.id) : null
   if (!started.ok || !reader) {
     unsubscribe()
-    say(
-      started.ok
-        ? 'The capture cannot be read.'
-        : maskText(`${place}: ${started.error.message} ${started.error.hint}`.trim()),
-    )
-    return { rows: 0, code: 2 }
+    const { code, message, hint } = started.ok ? UNREADABLE : started.error
+    say(maskText(`${place}: ${message} ${hint}`.trim()))
+    return { rows: 0, code: code === 'bad-url' || code === 'bad-argument' ? 2 : 1 }
   }
   id = started.value.id
 

@@ -33,6 +33,10 @@ const cases: { name: keyof EngineApi; args: unknown[]; passes: boolean }[] = [
   { name: 'rows', args: ['c1', 0, -1, 5], passes: false },
   { name: 'bytes', args: ['c1', 1, 'wire', 0, 1_048_576], passes: true },
   { name: 'bytes', args: ['c1', 1, 'wire', 0, 1_048_577], passes: false },
+  { name: 'saveSetting', args: ['n'.repeat(64), 'x'.repeat(65_534)], passes: true },
+  { name: 'saveSetting', args: ['n'.repeat(65), 1], passes: false },
+  { name: 'saveSetting', args: ['', 1], passes: false },
+  { name: 'saveSetting', args: ['n', 'x'.repeat(65_535)], passes: false },
   { name: 'renameCapture', args: ['c1', '   '], passes: false },
 ]
 

@@ -107,10 +107,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     now: async () => engineNow(),
 
     settings: async () => ok(settings.all()),
-    saveSetting: async (name, value) => {
-      settings.save(name, value)
-      return ok(null)
-    },
+    saveSetting: async (name, value) => settings.save(name, value),
 
     servers: async () => states(),
     startServer: async (id) => {

@@ -4,7 +4,8 @@ import { exportText } from './export-text.ts'
 
 const linesOf = (from: number, count: number): string[] =>
   Array.from({ length: Math.max(0, count) }, (_, i) => `{"seq":${from + i}}\n`)
-const readerOf = (rows: number) => ({
+const readerOf = (rows: number, whole = true) => ({
+  whole,
   ndjsonText: (from: number, count: number) => {
     const pieces = linesOf(from, Math.min(count, rows - from + 1))
     return { rows: pieces.length, lost: 0, pieces }
@@ -27,9 +28,10 @@ it('fails with the way that has no bound instead of leaving rows out', async () 
 })
 
 it('fails where rows cannot be read, too', async () => {
-  const damaged = { ndjsonText: () => ({ rows: 500, lost: 1, pieces: ['{"seq":2}\n'] }) }
+  const damaged = { whole: true, ndjsonText: () => ({ rows: 500, lost: 1, pieces: ['{"seq":2}\n'] }) }
   expect(await exportText(damaged, '/data/a.pushscope')).toMatchObject({
     ok: false,
     error: { message: expect.stringContaining('damaged') as string },
   })
+  expect(await exportText(readerOf(500, false), '/data/a.pushscope')).toMatchObject({ ok: false })
 })

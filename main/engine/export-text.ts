@@ -9,7 +9,7 @@ const LONGEST = 64 * 1024 * 1024
 
 /** Fails rather than leave rows out; `file` is where the command line finds them all. */
 export async function exportText(
-  reader: Pick<CaptureReader, 'ndjsonText'>,
+  reader: Pick<CaptureReader, 'ndjsonText' | 'whole'>,
   file: string,
   { secrets = false, longest = LONGEST }: { secrets?: boolean; longest?: number } = {},
 ): Promise<Result<string>> {
@@ -17,9 +17,9 @@ export async function exportText(
   let [length, next] = [0, 1]
   for (;;) {
     const text = reader.ndjsonText(next, ROWS_AT_ONCE, secrets)
-    if (text.rows === 0) return ok(parts.join(''))
+    if (text.rows === 0 && reader.whole) return ok(parts.join(''))
     next += text.rows
-    if (text.lost > 0) {
+    if (text.lost > 0 || text.rows === 0) {
       const hint = `The command line writes all the others: pushscope export "${file}"`
       return fail('not-found', 'The file is damaged: some rows cannot be read.', hint)
     }

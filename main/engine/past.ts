@@ -8,7 +8,7 @@ export function readProgress(id: string, reader: CaptureReader): CaptureProgress
   return {
     capture: id,
     state: 'closed',
-    message: '',
+    message: reader.whole ? '' : `The file is damaged: whatever came after row ${reader.count} is lost.`,
     rows: stats.rows,
     bytes: stats.bytes,
     payload: stats.payload,

@@ -147,6 +147,20 @@ test.each(['from the start', 'while it is open'])(
   },
 )
 
+test.each(['in the file', 'in memory alone'])(
+  'a name more than 256 is refused, the others can still be changed: %s',
+  (where) => {
+    const directory = where === 'in the file' ? temporary() : join(temporary(), 'file')
+    if (where !== 'in the file') writeFileSync(directory, '') // where nothing can be written
+    const settings = settingsIn(directory)
+    for (let n = 1; n <= 256; n++) expect(settings.save(`name-${n}`, n).ok).toBe(true)
+    expect(settings.save('one-more', 1)).toMatchObject({ ok: false, error: { code: 'bad-argument' } })
+    expect(settings.save('name-7', 'changed').ok).toBe(true)
+    expect(Object.keys(settings.all())).toHaveLength(256)
+    expect(settings.all()['name-7']).toBe('changed')
+  },
+)
+
 test('a data directory that goes while it is open comes back', () => {
   const directory = temporary()
   const settings = settingsIn(directory)

@@ -7,15 +7,19 @@
 import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Json } from '../../preload/contract/index.ts'
+import { fail, ok, type Json, type Result } from '../../preload/contract/index.ts'
 import { messageOf } from '../capture/errors.ts'
 import { makeDirectory } from '../capture/make-directory.ts'
 
 export interface Settings {
   all(): Record<string, Json>
-  save(name: string, value: Json): void
+  /** Refuses a new name when there are `MOST` already. How long names and values may be is check.ts. */
+  save(name: string, value: Json): Result<null>
   close(): void
 }
+
+/** Names that are kept; the window has about twenty. */
+const MOST = 256
 
 /** ms to wait for another instance that writes; the engine stands still meanwhile. */
 const PATIENCE = 100
@@ -37,6 +41,8 @@ export function createSettings(dataDirectory: string, log: (error: unknown) => v
   const file = join(dataDirectory, 'settings.sqlite')
   let database: DatabaseSync | null = null
   const unwritten = new Map<string, Json>()
+  /** Names that were let in: their file need not be asked again, which may be locked. */
+  const known = new Set<string>()
   let complained = false
 
   const open = (): DatabaseSync => {
@@ -108,6 +114,16 @@ export function createSettings(dataDirectory: string, log: (error: unknown) => v
     complained = false
   }
 
+  const isOneTooMany = (name: string): boolean => {
+    const names = new Set(unwritten.keys())
+    tried(() => {
+      for (const row of ask((db) => db.prepare('SELECT name FROM settings').all())) names.add(String(row['name']))
+    })
+    if (names.size >= MOST && !names.has(name)) return true
+    known.add(name)
+    return false
+  }
+
   return {
     all() {
       const kept = new Map<string, Json>()
@@ -118,8 +134,11 @@ export function createSettings(dataDirectory: string, log: (error: unknown) => v
       return Object.fromEntries([...kept, ...unwritten])
     },
     save(name, value) {
+      if (!known.has(name) && isOneTooMany(name))
+        return fail('bad-argument', `saveSetting: there are ${MOST} settings already.`)
       unwritten.set(name, value)
       write()
+      return ok(null)
     },
     close() {
       if (unwritten.size > 0) database?.exec(`PRAGMA busy_timeout = ${LAST_PATIENCE}`) // nothing comes after it

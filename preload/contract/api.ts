@@ -160,7 +160,7 @@ export interface EngineApi {
 
   /** What windows asked to keep, by name; names and meanings are the window's. */
   settings(): Promise<Result<Record<string, Json>>>
-  /** `name` at most 64 of A-Z, a-z, 0-9, `_` and `-`; `value` at most 64 KiB as JSON. */
+  /** `name` at most 64 of A-Z, a-z, 0-9, `_` and `-`; `value` at most 64 KiB as JSON; at most 256 names. */
   saveSetting(name: string, value: Json): Promise<Result<null>>
 
   servers(): Promise<ServerState[]>
