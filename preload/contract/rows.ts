@@ -260,7 +260,7 @@ export interface AcceptSteps {
   matches: boolean
 }
 
-/** The handshake a row's connection began with. */
+/** How a row's connection began, and the request and answer on it that the row belongs to. */
 export interface Handshake {
   connection: number
   connect: DetailsByKind['connect'] | null
