@@ -149,7 +149,7 @@ it('a failure is told in the rows, with the refusal whole', async () => {
   expect(await ended).toMatchObject({ how: 'failed' })
   expect(of('http-response')).toMatchObject([{ status: 401 }])
   expect(of('http-body')[0]).toMatchObject({ text: 'who?' })
-  expect(of('error')).toMatchObject([{ connection: 1, findings: [{ id: 'http-refused', severity: 'fault' }] }])
+  expect(of('error')).toMatchObject([{ connection: 1, findings: [{ id: 'ws-refused', severity: 'fault' }] }])
 })
 
 it('a refused port is one row', async () => {
