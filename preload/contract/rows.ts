@@ -118,9 +118,11 @@ export interface DetailsByKind {
   'script-call': {
     /** `unknown`: a script that is none of the three; `jsonp`: a script body of one call. */
     dialect: 'parent' | 'postmessage' | 'write' | 'jsonp' | 'unknown'
-    /** What is called, as written: `parent.tick`, `document.write`. */
+    /** What is called or set, as written: `parent.tick`, `document.body.innerHTML`. Empty when it is `unknown`. */
     call: string
-    /** Source text of the first argument. */
+    /** Where a property is set; absent for a call. */
+    operator?: '=' | '+='
+    /** Source text of the first argument, or of what is assigned. */
     argument: string
     /** The argument as JSON text, when it is a literal that can be read without running it. */
     value?: string

@@ -214,6 +214,24 @@ describe('details', () => {
   })
 })
 
+it('a script is a call or an assignment as written, or its own text', () => {
+  const capture = temporaryCapture()
+  const scripts = ['parent.tick({a:1})', 'document.title = "x"', 'document.body.innerHTML += f()', 'tick(1)', 'a == b']
+  const page = scripts.map((script) => `<script>${script}</script>`).join('')
+  play(capture, 'iframe-stream', [
+    ['client', GET],
+    ['server', answer('text/html', `Content-Length: ${page.length}`, page)],
+  ])
+  const rows = capture.reader.summaries(0, 0, 99).filter(({ kind }) => kind === 'script-call')
+  expect(rows.map(({ summary }) => summary)).toEqual([
+    'parent.tick({"a":1})',
+    'document.title = "x"',
+    'document.body.innerHTML += f()',
+    '<script>tick(1)</script>',
+    '<script>a == b</script>',
+  ])
+})
+
 describe('a handshake', () => {
   it('has the steps of the accept value (RFC 6455 1.3)', () => {
     const capture = temporaryCapture()
