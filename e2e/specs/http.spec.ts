@@ -37,6 +37,23 @@ test('polling, with the probe: cycles, heads and bodies in exact bytes', async (
   await expectCycle(window, '/clock')
 })
 
+test('the handshake of a later poll on a kept-alive connection is its own request and answer', async ({ app }) => {
+  const window = inspector(app.window)
+  await window.startServer('Polling')
+  await window.control('Polling', 'Interval', '100')
+  await window.connect()
+  const later = 2
+  await expect(window.rows('poll').nth(later)).toBeVisible()
+  await window.settle()
+  const number = async (kind: string): Promise<string> => (await window.cells(window.rows(kind).nth(later))).number
+  const [request, response] = [await number('request'), await number('response')]
+  await window.open(window.rows('poll').nth(later))
+  const panel = await window.tab('Handshake')
+  const region = (name: string) => panel.getByRole('region', { name })
+  await expect(region('Request').getByRole('button', { name: `Go to row ${request}`, exact: true })).toBeVisible()
+  await expect(region('Response').getByRole('button', { name: `Go to row ${response}`, exact: true })).toBeVisible()
+})
+
 test('long polling, with the probe: it waits, and asks again with the cursor of the answer', async ({ app }) => {
   const window = inspector(app.window)
   await window.startServer('Long polling')

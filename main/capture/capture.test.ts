@@ -375,7 +375,7 @@ async function damagedBy(sql: string): Promise<{ seqs: number[]; lost: number; w
   const { pieces, lost } = reader.ndjsonText(1, 100)
   const lines = [...pieces].join('').split('\n').slice(0, -1)
   expect(reader.ndjson(1, 100)).toEqual(lines)
-  expect(reader.handshake(1).connection).toBe(1)
+  expect(reader.handshake(1)?.connection).toBe(1)
   reader.close()
   return { seqs: lines.map((line) => (JSON.parse(line) as { seq: number }).seq), lost, whole: reader.whole }
 }

@@ -76,7 +76,8 @@ export interface CaptureReader {
   /** `from` is an index into the view. */
   summaries(view: number, from: number, count: number): RowSummary[]
   detail(seq: number): RowDetail | null
-  handshake(connection: number): Handshake
+  /** Of the exchange that the row belongs to; null when there is no such row. */
+  handshake(seq: number): Handshake | null
   /** What there is of the range: shorter at the end, and where bytes were not stored. A copy. */
   bytes(seq: number, part: BytesPart, offset: number, length: number): Uint8Array
   /** View 0 is the unfiltered one and always exists. `onChange` is called as the scan goes on and rows arrive. */

@@ -58,7 +58,7 @@ export function createReader({ db, meta, pages, views, whole, stats }: ReaderOpt
       const row = rowOf(pages, seq)
       return row && describe(pages, row, startedAt)
     },
-    handshake: (connection) => readHandshake(pages, connection),
+    handshake: (seq) => readHandshake(pages, seq),
     bytes(seq: number, part: BytesPart, offset: number, length: number) {
       const row = rowOf(pages, seq)
       if (!row || !(offset >= 0) || !(length > 0)) return new Uint8Array(0)

@@ -176,7 +176,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       if (!detail.ok) return detail
       return detail.value ? ok(detail.value) : fail('not-found', `There is no row ${seq}.`)
     },
-    handshake: async (id, connection) => read(id, (reader) => reader.handshake(connection)),
+    handshake: async (id, seq) => {
+      const handshake = read(id, (reader) => reader.handshake(seq))
+      if (!handshake.ok) return handshake
+      return handshake.value ? ok(handshake.value) : fail('not-found', `There is no row ${seq}.`)
+    },
     bytes: async (id, seq, part, offset, length) =>
       read(id, (reader) => Buffer.from(reader.bytes(seq, part, offset, length)).toString('base64')),
   }

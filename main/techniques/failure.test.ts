@@ -2,7 +2,15 @@
 import { describe, expect, it } from 'vitest'
 import { FINDINGS, type FindingId } from '../../preload/contract/index.ts'
 import { ERROR_TROUBLES } from './failure-table.ts'
-import { certificateTrouble, createTrouble, errorRow, refusal, troubleError, troubleOf } from './failure.ts'
+import {
+  certificateTrouble,
+  createTrouble,
+  errorRow,
+  refusal,
+  ruleTrouble,
+  troubleError,
+  troubleOf,
+} from './failure.ts'
 
 const URL_ = new URL('wss://example.test/x')
 const coded = (code: string, message = code): Error => Object.assign(new Error(message), { code })
@@ -108,6 +116,24 @@ it('a certificate error that is not in the table names its code', () => {
 it('a refusal takes the words of the status when the server sent none', () => {
   expect(refusal(404, '', '200 OK').failure.message).toBe('HTTP 404 Not Found instead of 200 OK')
   expect(refusal(799, '', '200 OK').failure.message).toBe('HTTP 799 instead of 200 OK')
+})
+
+it('only 4xx and 5xx are called error statuses', () => {
+  expect([200, 204, 302, 400, 503].map((status) => refusal(status, '', '200 OK').finding)).toEqual([
+    ...[null, null, null],
+    ...['http-refused', 'http-refused'],
+  ])
+})
+
+it('a broken rule has the words of the error that `ws` has for it, or its own; a limit is no broken rule', () => {
+  const said = (finding: FindingId): string => ruleTrouble(finding, URL_).failure.message
+  expect(said('ws-opcode')).toBe('The server broke the protocol: the opcode is reserved.')
+  expect(said('ws-length-form')).toBe(
+    'The server broke the protocol: the payload length is not written in its shortest form.',
+  )
+  expect(said('ws-rsv1-continuation')).toMatch(/^The server broke the protocol: RSV1 is set/)
+  expect(said('ws-inflate-limit')).toBe('The server sent a frame or message that is larger than the limit.')
+  expect(ruleTrouble('ws-inflate-limit', URL_).finding).toBe('ws-inflate-limit')
 })
 
 it('a trouble is a row with its finding', () => {

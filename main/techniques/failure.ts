@@ -3,9 +3,9 @@
  * that says what happened, a hint that says what to try, and a finding. Opens no sockets and decides nothing.
  */
 import { STATUS_CODES } from 'node:http'
-import type { Failure, FindingId } from '../../preload/contract/index.ts'
+import { FINDINGS, type Failure, type FindingId } from '../../preload/contract/index.ts'
 import type { LocalRow } from '../capture/recorder.ts'
-import { CERTIFICATE_TROUBLES, ERROR_TROUBLES, type TroubleText } from './failure-table.ts'
+import { CERTIFICATE_TROUBLES, ERROR_TROUBLES, broke, type TroubleText } from './failure-table.ts'
 
 /** A failure with its diagnosis. */
 export interface Trouble {
@@ -60,15 +60,39 @@ export function certificateTrouble(code: string, url: URL, subject: string): Tro
   return createTrouble('tls-certificate', filled, hint, code)
 }
 
-/** An answer whose status ends the session. `wanted`: `101 Switching Protocols`, `200 OK`. */
-export function refusal(status: number, reason: string, wanted: string, hint = hintFor(status)): Trouble {
+/** A rule of WebSocket that the server broke, or a limit that it went over, named by its finding. */
+export function ruleTrouble(finding: FindingId, url: URL): Trouble {
+  const row = ERROR_TROUBLES.find((known) => known.finding === (ALIKE[finding] ?? finding))
+  const { message, hint } = row ?? broke(finding, uncapitalized(FINDINGS[finding].message))
+  return createTrouble(finding, fill(message, placeOf(url), url), fill(hint, placeOf(url), url))
+}
+
+/** Said in the words of the other. */
+const ALIKE: Partial<Record<FindingId, FindingId>> = { 'ws-inflate-limit': 'ws-too-large' }
+
+/** `RSV1` and `Sec-WebSocket-Accept` stay as they are. */
+const uncapitalized = (sentence: string): string =>
+  sentence.replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase())
+
+/** What a refusal is called when the technique knows better than its status. */
+export interface RefusalWords {
+  finding?: FindingId | null
+  hint?: string
+}
+
+/**
+ * An answer whose status ends the session. `wanted`: `101 Switching Protocols`, `200 OK`. Only 4xx and 5xx are error
+ * statuses; the others have no finding of their own unless it is given.
+ */
+export function refusal(
+  status: number,
+  reason: string,
+  wanted: string,
+  { finding = status >= 400 ? 'http-refused' : null, hint = hintFor(status) }: RefusalWords = {},
+): Trouble {
   const words = reason || STATUS_CODES[status] || ''
-  return createTrouble(
-    'http-refused',
-    `HTTP ${[status, words].filter(Boolean).join(' ')} instead of ${wanted}`,
-    hint,
-    String(status),
-  )
+  const said = [status, words].filter(Boolean).join(' ')
+  return createTrouble(finding, `HTTP ${said} instead of ${wanted}`, hint, String(status))
 }
 
 /** The row that tells of it. */

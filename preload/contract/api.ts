@@ -197,7 +197,8 @@ export interface EngineApi {
   /** Index in the view of the row with that seq, or of the next one after it. */
   locate(capture: string, view: number, seq: number): Promise<Result<number>>
   row(capture: string, seq: number): Promise<Result<RowDetail>>
-  handshake(capture: string, connection: number): Promise<Result<Handshake>>
+  /** How the connection of the row with that seq began, and the exchange on it that the row belongs to. */
+  handshake(capture: string, seq: number): Promise<Result<Handshake>>
   /** At most 1 MiB a call; base64. */
   bytes(capture: string, seq: number, part: BytesPart, offset: number, length: number): Promise<Result<string>>
 }

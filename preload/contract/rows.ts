@@ -118,9 +118,11 @@ export interface DetailsByKind {
   'script-call': {
     /** `unknown`: a script that is none of the three; `jsonp`: a script body of one call. */
     dialect: 'parent' | 'postmessage' | 'write' | 'jsonp' | 'unknown'
-    /** What is called, as written: `parent.tick`, `document.write`. */
+    /** What is called or set, as written: `parent.tick`, `document.body.innerHTML`. Empty when it is `unknown`. */
     call: string
-    /** Source text of the first argument. */
+    /** Where a property is set; absent for a call. */
+    operator?: '=' | '+='
+    /** Source text of the first argument, or of what is assigned. */
     argument: string
     /** The argument as JSON text, when it is a literal that can be read without running it. */
     value?: string
@@ -260,7 +262,7 @@ export interface AcceptSteps {
   matches: boolean
 }
 
-/** The handshake a row's connection began with. */
+/** How a row's connection began, and the request and answer on it that the row belongs to. */
 export interface Handshake {
   connection: number
   connect: DetailsByKind['connect'] | null

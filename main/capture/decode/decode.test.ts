@@ -12,6 +12,14 @@ const listed = (capture: Capture): string[] =>
     .summaries(0, 0, 500)
     .map(({ label, summary, tag }) => [label, summary, tag && `[${tag}]`].filter(Boolean).join(' | '))
 
+/** Of each row: the exchange it belongs to, by the target of the request and the X-N of the answer, or its status. */
+const exchanges = ({ reader }: Capture): string[] =>
+  Array.from({ length: reader.count }, (_, i) => {
+    const { request, response } = reader.handshake(i + 1)!
+    const number = response?.headers.find(([name]) => name === 'X-N')?.[1] ?? response?.status
+    return `${reader.detail(i + 1)!.kind}: ${request?.target} ${number ?? '–'}`
+  })
+
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1')
 
 describe('summaries', () => {
@@ -206,6 +214,24 @@ describe('details', () => {
   })
 })
 
+it('a script is a call or an assignment as written, or its own text', () => {
+  const capture = temporaryCapture()
+  const scripts = ['parent.tick({a:1})', 'document.title = "x"', 'document.body.innerHTML += f()', 'tick(1)', 'a == b']
+  const page = scripts.map((script) => `<script>${script}</script>`).join('')
+  play(capture, 'iframe-stream', [
+    ['client', GET],
+    ['server', answer('text/html', `Content-Length: ${page.length}`, page)],
+  ])
+  const rows = capture.reader.summaries(0, 0, 99).filter(({ kind }) => kind === 'script-call')
+  expect(rows.map(({ summary }) => summary)).toEqual([
+    'parent.tick({"a":1})',
+    'document.title = "x"',
+    'document.body.innerHTML += f()',
+    '<script>tick(1)</script>',
+    '<script>a == b</script>',
+  ])
+})
+
 describe('a handshake', () => {
   it('has the steps of the accept value (RFC 6455 1.3)', () => {
     const capture = temporaryCapture()
@@ -230,7 +256,7 @@ describe('a handshake', () => {
       ['client', REQUEST],
       ['server', RESPONSE.toString('latin1').replace('s3pP', 'XXXX')],
     ])
-    const { accept, findings } = capture.reader.handshake(1)
+    const { accept, findings } = capture.reader.handshake(1)!
     expect(accept?.matches).toBe(false)
     expect(findings.map(({ id }) => id)).toEqual(['ws-accept-wrong'])
   })
@@ -245,6 +271,64 @@ describe('a handshake', () => {
     two.bytes(1, latin1('HTTP/1.1 204 No Content\r\n\r\n'))
     expect(capture.reader.handshake(1)).toMatchObject({ request: { target: '/clock' }, response: { status: 404 } })
     expect(capture.reader.handshake(2)).toMatchObject({ request: { target: '/two' }, response: { status: 204 } })
-    expect(capture.reader.handshake(3)).toMatchObject({ request: null, response: null, accept: null })
+    expect(capture.reader.handshake(99)).toBeNull()
+  })
+
+  it('is that of the row on a kept-alive connection, for every kind of row', () => {
+    const capture = temporaryCapture()
+    const connection = capture.recorder.connection('polling')
+    connection.local({ kind: 'connect', details: { local: 'a', remote: 'b', by: 'probe' } })
+    for (const n of [1, 2, 3]) {
+      connection.bytes(0, latin1(`POST /${n} HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n${n}`))
+      connection.bytes(1, latin1('HTTP/1.1 100 Continue\r\n\r\n'))
+      connection.bytes(1, latin1(answer('text/plain', `X-N: ${n}\r\nContent-Length: 2`, 'ok')))
+    }
+    connection.bytes(0, latin1(GET)) // no answer
+    connection.local({ kind: 'error', details: { code: '', message: 'gone', hint: '' } })
+    expect(exchanges(capture)).toEqual([
+      'connect: /1 1',
+      ...[1, 2, 3].flatMap((n) =>
+        ['http-request', 'http-body', 'http-response', 'http-response', 'http-body', 'poll'].map(
+          (kind) => `${kind}: /${n} ${n}`,
+        ),
+      ),
+      'http-request: /clock –',
+      'error: /clock –',
+    ])
+    expect(capture.reader.handshake(capture.reader.count)).toMatchObject({ connection: 1, connect: { local: 'a' } })
+  })
+
+  it('of a body is that of its answer, whatever was asked meanwhile; of frames that of the switch', () => {
+    const capture = temporaryCapture()
+    const connection = capture.recorder.connection('polling')
+    for (const n of [1, 2]) connection.bytes(0, latin1(GET.replace('clock', String(n))))
+    for (const n of [1, 2]) connection.bytes(1, latin1(answer('text/plain', `X-N: ${n}\r\nContent-Length: 2`, 'ok')))
+    play(capture, 'websocket', [
+      ['client', GET],
+      ['server', answer('text/plain', 'X-N: 0\r\nContent-Length: 2', 'no')],
+      ['client', REQUEST.toString('latin1').replace('/clock', '/socket')],
+      ['server', RESPONSE],
+      ['client', MASKED_HELLO],
+      ['server', serverFrame(0x81, 'x')],
+    ])
+    expect(exchanges(capture)).toEqual([
+      'http-request: /1 1',
+      'http-request: /2 2',
+      ...[1, 2].flatMap((n) => ['http-response', 'http-body', 'poll'].map((kind) => `${kind}: /${n} ${n}`)),
+      ...['http-request', 'http-response', 'http-body'].map((kind) => `${kind}: /clock 0`),
+      ...['http-request', 'http-response', 'ws-frame', 'ws-frame'].map((kind) => `${kind}: /socket 101`),
+    ])
+  })
+
+  it('is found from the end of a long stream', () => {
+    const capture = temporaryCapture()
+    const connection = capture.recorder.connection('websocket')
+    connection.bytes(0, latin1(GET))
+    connection.bytes(1, latin1('HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n'))
+    connection.bytes(0, REQUEST)
+    connection.bytes(1, RESPONSE)
+    const many = Buffer.concat(Array.from({ length: 10_000 }, () => serverFrame(0x81, 'x')))
+    for (let i = 0; i < 10; i++) connection.bytes(1, many)
+    expect(capture.reader.handshake(capture.reader.count)).toMatchObject({ response: { status: 101 } })
   })
 })

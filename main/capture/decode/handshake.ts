@@ -1,4 +1,4 @@
-/** The handshake a connection began with: who connected, the first request, its answer, and what is wrong with them. */
+/** How a connection began, and the exchange on it that a row belongs to: heads, and what is wrong with them. */
 import {
   KIND,
   type Finding,
@@ -8,17 +8,25 @@ import {
 } from '../../../preload/contract/index.ts'
 import { acceptSteps, asksForWebSocket, auditHandshake, headerValues } from '../../protocol/websocket/handshake.ts'
 import type { Pages } from '../pages.ts'
+import { exchangeOf } from './exchange.ts'
 import { answerTo } from './related.ts'
 import { findingsOf, rowAt, toFinding, type Row } from './row.ts'
-import { find } from './walk.ts'
+import { find, rowOf } from './walk.ts'
 
 /** Rows searched for the beginning of a connection among those of others. */
 const REACH = 200_000
 
-export function readHandshake(pages: Pages, connection: number): Handshake {
+/** Null when there is no such row. Rows before the first request have the first exchange. */
+export function readHandshake(pages: Pages, seq: number): Handshake | null {
+  const row = rowOf(pages, seq)
+  if (!row) return null
+  const { connection } = row
   const rows = firstRows(pages, connection)
-  const request = rows.get(KIND['http-request']) ?? null
-  const response = request ? answerTo(pages, request) : (rows.get(KIND['http-response']) ?? null)
+  let { request, response } = exchangeOf(pages, row)
+  if (!request && !response) {
+    request = rows.get(KIND['http-request']) ?? null
+    response = request ? answerTo(pages, request) : (rows.get(KIND['http-response']) ?? null)
+  }
   const asked = headOf<RequestHead>(request)
   const answered = headOf<ResponseHead>(response)
   const isWebSocket = asked ? asksForWebSocket(asked) : false

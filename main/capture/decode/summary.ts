@@ -159,9 +159,9 @@ function textOf(pages: Pages, row: Row): string {
     case 'sse-id':
       return lineValue(pages, row)
     case 'script-call': {
-      const { dialect, call = '', argument = '', value } = detailsOf(row, 'script-call')
-      if (dialect === 'unknown' && call === '') return previewOf(sourceOf(pages, row))
-      return `${call}(${value ?? argument})`
+      const { dialect, call = '', operator, argument = '', value } = detailsOf(row, 'script-call')
+      if (dialect === 'unknown') return previewOf(sourceOf(pages, row))
+      return operator ? `${call} ${operator} ${value ?? argument}` : `${call}(${value ?? argument})`
     }
     case 'poll': {
       const { status, empty, bodyBytes = 0, waited } = detailsOf(row, 'poll')

@@ -36,6 +36,33 @@ export function find(
   return null
 }
 
+/**
+ * The last row of one kind up to `seq` for which `test` answers true. Pages without that kind are passed over unread
+ * and do not count as looked at, so that the head of a long stream is found from its end.
+ */
+export function lastOfKind(
+  pages: Pages,
+  seq: number,
+  kind: number,
+  test: (page: PageView, index: number) => boolean,
+): Row | null {
+  const { index } = pages
+  let left = REACH
+  for (let at = seq; at >= 1 && left > 0;) {
+    const id = index.pageOf(at)
+    const first = id > 0 ? index.firstSeq(id) : index.rows + 1
+    const length = at - first + 1
+    if (id === 0 || (index.kinds(id) & (1 << kind)) !== 0) {
+      const isIt = (page: PageView, i: number): boolean => page.narrow.kind[i] === kind && test(page, i)
+      const found = find(pages, at, -1, isIt, Math.min(length, left) - 1)
+      if (found) return found
+      left -= length
+    }
+    at = first - 1
+  }
+  return null
+}
+
 /** The frames of one fragmented message. */
 export interface Fragments {
   /** Seqs, in order. */

@@ -36,8 +36,8 @@ describe('what a script calls', () => {
     ['parent.document(1)', 'parent', 'parent.document', '1'],
     ['parent.tick(i-->0)\n --> parent.no()', 'parent', 'parent.tick', 'i-->0'],
     ['\n --> a comment\nparent.tick(1)', 'parent', 'parent.tick', '1'],
-    ['tick(1)', 'unknown', 'tick', '1'],
-    ['parent(1)', 'unknown', 'parent', '1'],
+    ['tick(1)', 'unknown', '', ''],
+    ['parent(1)', 'unknown', '', ''],
     ['var a = parent.tick(1)', 'unknown', '', ''],
     ['(function () { parent.tick(1) })()', 'unknown', '', ''],
     ['a == b', 'unknown', '', ''],
@@ -45,12 +45,34 @@ describe('what a script calls', () => {
     ['parent.tick(/[)/]\\)/, 1)', 'parent', 'parent.tick', '/[)/]\\)/'],
     ['parent.tick(a / b, c / d)', 'parent', 'parent.tick', 'a / b'],
     ['parent.tick({a: [1, (2), "}"]}', 'parent', 'parent.tick', '{a: [1, (2), "}"]}'],
+    ['if (parent.tick(1)) a()', 'unknown', '', ''],
+    ['setTimeout(function () { parent.tick(1) }, 0)', 'unknown', '', ''],
+    ['console.log(1)', 'unknown', '', ''],
+    ['document.getElementById("x")', 'unknown', '', ''],
+    ['list.append(1)', 'unknown', '', ''],
+    ['worker.postMessage(1)', 'unknown', '', ''],
+    ['postMessage(1)', 'unknown', '', ''],
+    ['parent.frames[0].postMessage(1)', 'unknown', '', ''],
+    ['parent.parent.postMessage(1)', 'postmessage', 'parent.parent.postMessage', '1'],
+    ['parent.a(parent.b(1))', 'parent', 'parent.a', 'parent.b(1)'],
+    ['parent.count = 1', 'unknown', '', ''],
+    ['parent.x = parent.tick(1)', 'unknown', '', ''],
+    ['field.value = 1', 'unknown', '', ''],
+    ['document.cookie = "a"', 'unknown', '', ''],
+    ['document.body.innerHTML == "x"', 'unknown', '', ''],
     ['', 'unknown', '', ''],
     ['parent.', 'unknown', '', ''],
   ]
   for (const [source, dialect, call, argument] of cases) {
     test(source, () => expect(readScript(source)).toMatchObject({ dialect, call, argument }))
   }
+})
+
+test('an assignment is told from a call', () => {
+  const document = { dialect: 'write', call: 'document.body.innerHTML', argument: '"x"', value: '"x"' }
+  expect(readScript('document.body.innerHTML="x"')).toEqual({ ...document, operator: '=' })
+  expect(readScript('document.body.innerHTML += "x"')).toEqual({ ...document, operator: '+=' })
+  expect(readScript('document.write("x")')).toEqual({ ...document, call: 'document.write' })
 })
 
 describe('literals as JSON', () => {

@@ -10,7 +10,7 @@ export type ScriptCall = DetailsByKind['script-call']
 
 /** Properties whose setting writes into the document. */
 const WRITTEN = new Set(['innerHTML', 'outerHTML', 'textContent', 'innerText', 'nodeValue', 'data', 'value', 'title'])
-/** Methods that do, when the path leads through a document. */
+/** Methods that do. Both only where the path leads through a document: `el.value` and `list.append` may be anything. */
 const WRITING = new Set([
   ...['append', 'prepend', 'before', 'after', 'replaceWith', 'replaceChildren', 'appendChild', 'insertBefore'],
   ...['write', 'writeln', 'insertAdjacentHTML', 'insertAdjacentText', 'insertAdjacentElement'],
@@ -24,10 +24,12 @@ const NAME = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/uy
 /** Statements that stand before the one that matters. */
 const BEFORE = /;|(['"])use strict\1|try\s*\{|void(?![\w$])/y
 
-/** A script of an iframe stream. Only its first call or assignment counts. */
+/** A script of an iframe stream. Only its first call or assignment counts, and only in one of the three dialects. */
 export function readScript(source: string): ScriptCall {
   const found = readChain(source, skipStart(source))
-  return found === null ? { dialect: 'unknown', call: '', argument: '' } : callOf(found, dialectOf(found))
+  const dialect = found === null ? 'unknown' : dialectOf(found)
+  if (found === null || dialect === 'unknown') return { dialect: 'unknown', call: '', argument: '' }
+  return callOf(found, dialect)
 }
 
 /** A JSONP body; null when it is not one call and nothing more. */
@@ -37,7 +39,7 @@ export function readJsonp(source: string): ScriptCall | null {
   guard.lastIndex = at
   at += guard.exec(source)?.[0].length ?? 0
   const found = readChain(source, at)
-  if (found === null || found.assigned) return null
+  if (found === null || found.operator !== null) return null
   const rest = source.slice(found.end).replace(/^\s*;/, '')
   return skipSpace(rest, 0) === rest.length ? callOf(found, 'jsonp') : null
 }
@@ -47,23 +49,27 @@ interface Chain {
   path: (string | null)[]
   call: string
   argument: string
-  assigned: boolean
+  /** Of an assignment; null for a call. */
+  operator: '=' | '+=' | null
   /** Index behind it. */
   end: number
 }
 
-function callOf({ call, argument }: Chain, dialect: ScriptCall['dialect']): ScriptCall {
+function callOf({ call, argument, operator }: Chain, dialect: ScriptCall['dialect']): ScriptCall {
   const value = argument === '' ? undefined : literalAsJson(argument)
-  return { dialect, call, argument, ...(value === undefined ? {} : { value }) }
+  return { dialect, call, ...(operator ? { operator } : {}), argument, ...(value === undefined ? {} : { value }) }
 }
 
-function dialectOf({ path, assigned }: Chain): ScriptCall['dialect'] {
+function dialectOf({ path, operator }: Chain): ScriptCall['dialect'] {
   const last = path.at(-1) ?? ''
-  if (assigned) return WRITTEN.has(last) ? 'write' : 'unknown'
-  if (last === 'postMessage') return 'postmessage'
-  if (WRITING.has(last) && path.slice(0, -1).includes('document')) return 'write'
+  const inDocument = path.slice(0, -1).includes('document')
+  if (operator !== null) return inDocument && WRITTEN.has(last) ? 'write' : 'unknown'
+  if (inDocument && WRITING.has(last)) return 'write'
   const outer = path.findIndex((name) => !SELF.has(name ?? ''))
-  return OUTER.has(path[outer] ?? '') && outer < path.length - 1 ? 'parent' : 'unknown'
+  if (!OUTER.has(path[outer] ?? '') || outer === path.length - 1) return 'unknown'
+  if (last !== 'postMessage') return 'parent'
+  // That of a worker or of another frame reaches somebody else.
+  return path.slice(outer, -1).every((name) => OUTER.has(name ?? '')) ? 'postmessage' : 'unknown'
 }
 
 function skipStart(source: string): number {
@@ -106,12 +112,13 @@ function readChain(source: string, start: number): Chain | null {
       if (PLACED.test(path.at(-1) ?? '')) from = Math.min(expressionEnd(source, from, ',)') + 1, end)
       const argument = source.slice(from, expressionEnd(source, from, ',)')).trim()
       const call = source.slice(start, at).trim()
-      return { path, call, argument, assigned: false, end: Math.min(end + 1, source.length) }
+      return { path, call, argument, operator: null, end: Math.min(end + 1, source.length) }
     } else if (isAssignment(source, at)) {
       const from = source.indexOf('=', at) + 1
       const end = expressionEnd(source, from, ';')
       const call = source.slice(start, at).trim()
-      return { path, call, argument: source.slice(from, end).trim(), assigned: true, end }
+      const operator = source[at] === '+' ? '+=' : '='
+      return { path, call, argument: source.slice(from, end).trim(), operator, end }
     } else if (char !== '.' && char !== '?') return null
     else if (char === '?' && !source.startsWith('?.', at)) return null
   }

@@ -1,5 +1,5 @@
 /** What goes into and comes out of one end of a WebSocket (endpoint.ts). */
-import type { Limits } from '../../../preload/contract/index.ts'
+import type { FindingId, Limits } from '../../../preload/contract/index.ts'
 import type { WebSocketAgreement } from './extensions.ts'
 
 /** What an endpoint asks for and tells, in order. None may throw. */
@@ -12,8 +12,8 @@ export interface EndpointActions {
   pong?(payload: Buffer): void
   /** The peer's close frame came, and was valid (1005: no code). Unless we closed first, it was answered. */
   closed(code: number, reason: string): void
-  /** The peer broke a rule: a close frame with this code was written and nothing more will be read. RFC 6455 7.1.7 */
-  failed(code: number, why: string): void
+  /** The peer broke this rule: a close frame with this code was written and nothing more will be read. RFC 6455 7.1.7 */
+  failed(code: number, rule: FindingId): void
   /** Nothing more will be written: end the TCP connection (a server at once, a client after the server did). */
   finish(): void
 }

@@ -63,7 +63,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     if (state === 'open') sender.frame(OPCODE.close, writeCloseBody(code, why))
     state = 'closed'
     sender.release()
-    actions.failed(code, why)
+    actions.failed(code, id)
     actions.finish()
   }
 

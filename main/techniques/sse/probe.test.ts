@@ -58,7 +58,8 @@ describe('an answer that is no event stream fails for good', () => {
     expect(await ending()).toMatch(new RegExp(`^HTTP ${status} .*instead of 200 OK$`))
     expect(states).toEqual(['connecting', 'failed'])
     expect(recorder.rowsOf('reconnect')).toEqual([])
-    expect(recorder.rowsOf('error')).toMatchObject([{ findings: ['http-refused'], details: { code: String(status) } }])
+    const finding = status < 400 ? 'sse-status' : 'http-refused'
+    expect(recorder.rowsOf('error')).toMatchObject([{ findings: [finding], details: { code: String(status) } }])
     if (status !== 205) expect(recorder.connections[0]?.server.toString()).toContain('why not')
   })
 

@@ -183,7 +183,9 @@ function refusalOf(head: AnswerHead): Trouble | null {
   if (head.status === 204) {
     return createTrouble('sse-no-content', 'HTTP 204 No Content: the server told the client to stop.', '', '204')
   }
-  if (head.status !== 200) return refusal(head.status, head.reason, '200 OK')
+  if (head.status !== 200) {
+    return refusal(head.status, head.reason, '200 OK', head.status < 400 ? { finding: 'sse-status' } : {})
+  }
   const type = mediaType(head.headers)
   if (type === 'text/event-stream') return null
   return createTrouble(

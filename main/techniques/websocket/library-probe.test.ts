@@ -67,16 +67,14 @@ describe('a server that does not switch protocols', () => {
     const answer = recorder.connections[0]?.server.toString() ?? ''
     expect(answer).toContain('X-Why: because\r\n')
     expect(answer).toContain('no entry')
-    expect(recorder.rowsOf('error')).toMatchObject([
-      { connection: 1, details: { message }, findings: ['http-refused'] },
-    ])
+    expect(recorder.rowsOf('error')).toMatchObject([{ connection: 1, details: { message }, findings: ['ws-refused'] }])
   })
 
   it('is told by its status, however badly its answer ends', async () => {
     const place = await serveAnswer('HTTP/1.1 401 Unauthorized\r\nContent-Length: 8\r\n\r\nno entry, and more')
     const { recorder, ending } = start(`ws://${place}/`)
     expect(await ending()).toBe('HTTP 401 Unauthorized instead of 101 Switching Protocols')
-    expect(recorder.rowsOf('error')).toMatchObject([{ details: { code: '401' }, findings: ['http-refused'] }])
+    expect(recorder.rowsOf('error')).toMatchObject([{ details: { code: '401' }, findings: ['ws-refused'] }])
   })
 
   it('is told by its status when one closes before all of its answer came', async () => {
@@ -112,7 +110,7 @@ describe('a server that does not switch protocols', () => {
       'ws-accept-wrong',
       /Sec-WebSocket-Accept/,
     ],
-    ['no Accept', `${SWITCH}\r\n`, 'ws-accept-wrong', /Sec-WebSocket-Accept/],
+    ['no Accept', `${SWITCH}\r\n`, 'ws-accept-missing', /Sec-WebSocket-Accept/],
     ['garbage', Buffer.from('00ff17fe0a0d0a', 'hex'), 'http-not-http', /did not answer with HTTP/],
     ['TLS', Buffer.from('15030300020228', 'hex'), 'tls-failed', /answered with TLS/],
     [

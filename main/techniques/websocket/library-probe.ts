@@ -4,14 +4,23 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { WebSocket, type ClientOptions } from 'ws'
-import { DEFAULT_LIMITS, closeCodeName, fail, ok, type Outgoing, type Result } from '../../../preload/contract/index.ts'
+import {
+  DEFAULT_LIMITS,
+  closeCodeName,
+  fail,
+  ok,
+  type Outgoing,
+  type ResponseHead,
+  type Result,
+} from '../../../preload/contract/index.ts'
 import { NO_CODE } from '../../protocol/websocket/close.ts'
 import { createDialer } from '../dial.ts'
-import { createTrouble, errorRow, placeOf, refusal, troubleOf } from '../failure.ts'
+import { createTrouble, errorRow, placeOf, troubleOf, type Trouble } from '../failure.ts'
 import { USER_AGENT, mergeHeaders, type HeaderList } from '../headers.ts'
 import { createLife } from '../probe-life.ts'
 import type { Probe, ProbeOptions } from '../technique.ts'
 import { echo } from './echo.ts'
+import { refusedTrouble, switchTrouble } from './handshake-troubles.ts'
 import { INSPECTOR_LIMITS, type CurrentClientOptions } from './library-limits.ts'
 import { checkOutgoing } from './outgoing.ts'
 
@@ -27,6 +36,8 @@ export function createLibraryProbe(options: ProbeOptions): Probe {
   const dialer = createDialer({ recorder, technique: 'websocket', insecure: request.insecure })
   let socket: WebSocket | null = null
   let broken: Error | null = null
+  /** What is wrong with the answer's head; `ws` tells less of it, and none of it when it looks on. */
+  let fault: Trouble | null = null
   /** Tells of an answer that is not 101; what may go wrong in that answer afterwards says less. */
   let refuse: (() => void) | null = null
 
@@ -44,10 +55,14 @@ export function createLibraryProbe(options: ProbeOptions): Probe {
 
   const open = (): WebSocket => {
     const client = new WebSocket(url, request.subprotocols, clientOptions(request.headers))
-    client.on('upgrade', (answer) => keepWithoutSubprotocol(answer, request.subprotocols))
+    client.on('upgrade', (answer) => {
+      fault = switchTrouble(null, headOf(answer), url)
+      keepWithoutSubprotocol(answer, request.subprotocols)
+    })
     client.on('unexpected-response', (_, answer) => {
-      const { statusCode = 0, statusMessage = '' } = answer
-      const trouble = refusal(statusCode, statusMessage, '101 Switching Protocols', refusalHint(answer))
+      const head = headOf(answer)
+      // Node takes a 101 without the headers of a switch for an ordinary answer.
+      const trouble = (head.status === 101 && switchTrouble(null, head, url)) || refusedTrouble(head, url)
       refuse = () => life.failed(trouble, dialer.connection())
       void readRefusal(answer).then(refuse)
     })
@@ -55,8 +70,9 @@ export function createLibraryProbe(options: ProbeOptions): Probe {
     client.on('error', (error) => {
       if (refuse) return
       broken = error
-      if (client.readyState === WebSocket.CONNECTING || life.state === 'connecting')
-        failed(dialer.socketError() ?? error)
+      if (client.readyState !== WebSocket.CONNECTING && life.state !== 'connecting') return
+      if (fault) life.failed(fault, dialer.connection())
+      else failed(dialer.socketError() ?? error)
     })
     client.on('close', (code, reason) => closed(code, reason.toString()))
     if (request.echo) echo(client) // else nobody listens: what came is in the rows already
@@ -185,9 +201,8 @@ function readRefusal(answer: IncomingMessage): Promise<void> {
   })
 }
 
-function refusalHint({ statusCode = 0, headers }: IncomingMessage): string | undefined {
-  if (statusCode >= 300 && statusCode < 400 && headers.location) {
-    return `WebSocket clients do not follow redirects: connect to ${headers.location} instead.`
-  }
-  return undefined
+function headOf({ statusCode = 0, statusMessage = '', httpVersion, rawHeaders }: IncomingMessage): ResponseHead {
+  const headers: ResponseHead['headers'] = []
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) headers.push([rawHeaders[i]!, rawHeaders[i + 1]!])
+  return { status: statusCode, reason: statusMessage, version: `HTTP/${httpVersion}`, headers, requestSeq: null }
 }

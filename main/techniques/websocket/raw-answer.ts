@@ -9,8 +9,11 @@ const BODY = 65_536
 /** Interim answers (RFC 9110 15.2) before the final one. */
 const INTERIM = 16
 
-/** `body`: the head of a refusal is there and its body is under way; `done`: nothing more belongs to it. */
-export type AnswerState = 'reading' | 'body' | 'done' | 'not-http' | 'too-large'
+/**
+ * `body`: the head of a refusal is there and its body is under way; `done`: nothing more belongs to it; `malformed`:
+ * a line of the head is no header.
+ */
+export type AnswerState = 'reading' | 'body' | 'done' | 'not-http' | 'malformed' | 'too-large'
 
 export interface AnswerReader {
   readonly state: AnswerState
@@ -35,7 +38,9 @@ export function createAnswerReader(limits: Limits): AnswerReader {
 
   const headDone = (): void => {
     const { status } = reader.head
-    if (status === 101) {
+    if (reader.findings.some(({ id }) => id === 'http-header-line')) {
+      state = 'malformed'
+    } else if (status === 101) {
       state = 'done'
     } else if (status >= 100 && status < 200) {
       interim += 1

@@ -116,13 +116,9 @@ describe('the opening handshake', () => {
   test.each<[string, Record<string, string>, RegExp]>([
     ['another accept', { 'Sec-WebSocket-Accept': 'AAAA' }, /Sec-WebSocket-Accept is not the value/],
     ['no accept', { 'Sec-WebSocket-Accept': '' }, /no Sec-WebSocket-Accept/],
-    ['no Upgrade', { Upgrade: '' }, /Upgrade header does not contain/],
-    [
-      'a subprotocol of its own',
-      { 'Sec-WebSocket-Protocol': 'x' },
-      /subprotocol that the client did not offer\. \(x\)/,
-    ],
-    ['an extension of its own', { 'Sec-WebSocket-Extensions': 'foo' }, /extension that the client did not offer/],
+    ['no Upgrade', { Upgrade: '' }, /without saying "Upgrade: websocket"/],
+    ['a subprotocol of its own', { 'Sec-WebSocket-Protocol': 'x' }, /a subprotocol that was not offered/],
+    ['an extension of its own', { 'Sec-WebSocket-Extensions': 'foo' }, /an extension that was not offered/],
     [
       'wrong parameters',
       { 'Sec-WebSocket-Extensions': 'permessage-deflate; server_max_window_bits=99' },
@@ -170,7 +166,7 @@ describe('refusals', () => {
   })
 
   test.each([
-    ['garbage', 'SSH-2.0-OpenSSH_9.2\r\n', /not HTTP/],
+    ['garbage', 'SSH-2.0-OpenSSH_9.2\r\n', /did not answer with HTTP/],
     ['a head without end', `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(100_000)}`, /larger than the limit/],
     [
       'a redirect',
@@ -236,7 +232,9 @@ describe('frames', () => {
 
   test('a server that breaks the protocol is told so', async () => {
     const started = start(await serveFrames((socket) => socket.write(Buffer.from('8103ff', 'hex'))))
-    expect(await started.ending()).toBe('The server broke the protocol: The text is not valid UTF-8. Closed with 1007.')
+    expect(await started.ending()).toBe(
+      'The server broke the protocol: a text message or close reason is not valid UTF-8.',
+    )
     expect(framesOf(started)).toEqual(['close 1007'])
   })
 

@@ -6,7 +6,6 @@
 import type { Socket } from 'node:net'
 import {
   DEFAULT_LIMITS,
-  FINDINGS,
   closeCodeName,
   fail,
   ok,
@@ -18,14 +17,15 @@ import { headerValue, headerValues } from '../../protocol/http/tokens.ts'
 import { NO_CODE } from '../../protocol/websocket/close.ts'
 import { createEndpoint, type Endpoint } from '../../protocol/websocket/endpoint.ts'
 import { keepOffered, type WebSocketAgreement } from '../../protocol/websocket/extensions.ts'
-import { auditHandshake, auditResponse } from '../../protocol/websocket/handshake.ts'
+import { auditHandshake } from '../../protocol/websocket/handshake.ts'
 import { createDialer } from '../dial.ts'
-import { createTrouble, errorRow, placeOf, refusal, troubleOf } from '../failure.ts'
+import { createTrouble, errorRow, placeOf, ruleTrouble, troubleOf } from '../failure.ts'
 import { createLife } from '../probe-life.ts'
 import type { CreateProbe } from '../technique.ts'
+import { refusedTrouble, switchTrouble } from './handshake-troubles.ts'
 import { createMaskKeys } from './mask-keys.ts'
 import { checkOutgoing } from './outgoing.ts'
-import { createAnswerReader } from './raw-answer.ts'
+import { createAnswerReader, type AnswerState } from './raw-answer.ts'
 import { openingRequest } from './raw-request.ts'
 
 /** ms for the answer to the handshake; for the peer's part of the closing. */
@@ -46,7 +46,7 @@ export const createRawProbe: CreateProbe = (options) => {
   let timer: NodeJS.Timeout | undefined
   /** How the WebSocket ended, for when the socket has ended too. */
   let closing = ''
-  let broken = ''
+  let broken: FindingId | null = null
 
   const life = createLife(options, async () => {
     clearTimeout(timer)
@@ -68,11 +68,6 @@ export const createRawProbe: CreateProbe = (options) => {
   }
 
   const failed = (error: unknown): void => life.failed(troubleOf(error, url), dialer.connection())
-  const broke = (message: string, finding: FindingId | null = null): void =>
-    life.failed(
-      createTrouble(finding, message, 'The rows show the bytes; each finding names its rule.'),
-      dialer.connection(),
-    )
 
   const open = (agreement: WebSocketAgreement, subprotocol: string | null): Endpoint => {
     clearTimeout(timer)
@@ -95,8 +90,8 @@ export const createRawProbe: CreateProbe = (options) => {
         closed: (code, reason) => {
           closing = `Closed${code === NO_CODE ? ' without a code' : ` with ${code} ${closeCodeName(code)}`}${reason && `: ${reason}`}.`
         },
-        failed: (code, why) => {
-          broken = `The server broke the protocol: ${why} Closed with ${code}.`
+        failed: (_code, rule) => {
+          broken = rule
         },
         // RFC 6455 7.1.1: the server ends the TCP connection; a client waits for it, but not for ever
         finish: () => {
@@ -114,9 +109,8 @@ export const createRawProbe: CreateProbe = (options) => {
   const readAnswer = (chunk: Buffer): void => {
     const used = answer.feed(chunk)
     if (answer.state === 'reading' || life.over) return
-    if (answer.state === 'not-http') return broke('The answer is not HTTP/1.1.', 'http-not-http')
-    if (answer.state === 'too-large')
-      return broke('The head of the answer is larger than the limit.', 'http-head-too-large')
+    const unread = UNREADABLE[answer.state]
+    if (unread !== undefined) return failed(asError(unread, { rawPacket: chunk }))
     const { head } = answer
     if (head.status !== 101) {
       if (answer.state === 'done') return refused()
@@ -130,30 +124,22 @@ export const createRawProbe: CreateProbe = (options) => {
     const { deflate } = auditHandshake(opening.head, head).agreement
     const offers = headerValues(opening.head.headers, 'sec-websocket-extensions')
     const agreement = { deflate: deflate && keepOffered(deflate, offers) }
-    const fault = auditResponse(opening.head, head).find(({ id }) => FATAL.has(id))
-    if (fault) {
-      const note = fault.note ? ` (${fault.note})` : ''
-      return broke(`The handshake fails: ${FINDINGS[fault.id].message}${note}`)
-    }
+    const trouble = switchTrouble(opening.head, head, url)
+    if (trouble) return life.failed(trouble, dialer.connection())
     endpoint = open(agreement, headerValue(head.headers, 'sec-websocket-protocol'))
     if (used < chunk.length) endpoint.feed(chunk.subarray(used))
   }
 
-  const refused = (): void => {
-    const { status, reason, headers } = answer.head
-    const location = status >= 300 && status < 400 ? headerValue(headers, 'location') : null
-    const hint = location ? `WebSocket clients do not follow redirects: connect to ${location} instead.` : undefined
-    life.failed(refusal(status, reason, '101 Switching Protocols', hint), dialer.connection())
-  }
+  const refused = (): void => life.failed(refusedTrouble(answer.head, url), dialer.connection())
 
   const ended = (): void => {
     if (life.over) return
     const reset = dialer.socketError()
     if (!endpoint) {
       if (answer.state === 'body') return refused()
-      return failed(reset ?? Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }))
+      return failed(reset ?? asError('ECONNRESET', {}, 'socket hang up'))
     }
-    if (broken) return broke(broken)
+    if (broken) return life.failed(ruleTrouble(broken, url), dialer.connection())
     if (closing) return life.ended(closing)
     const trouble = reset && troubleOf(reset, url)
     if (trouble) (dialer.connection() ?? recorder).local(errorRow(trouble))
@@ -165,7 +151,7 @@ export const createRawProbe: CreateProbe = (options) => {
     connected.on('data', (chunk: Buffer) => (endpoint ? endpoint.feed(chunk) : readAnswer(chunk)))
     connected.on('drain', () => connected.resume())
     connected.once('close', ended)
-    timer = setTimeout(() => broke('No answer to the handshake came in time.', 'net-timeout'), HANDSHAKE_TIMEOUT)
+    timer = setTimeout(() => failed(new Error('Opening handshake has timed out')), HANDSHAKE_TIMEOUT)
     connected.write(opening.text, 'latin1')
   }
 
@@ -209,16 +195,15 @@ const NOT_OPEN = fail(
   'Connect first, or wait until the handshake is done.',
 )
 
-/** What a client must fail the connection at. RFC 6455 4.1 */
-const FATAL: ReadonlySet<FindingId> = new Set<FindingId>([
-  'ws-upgrade-missing',
-  'ws-connection-missing',
-  'ws-accept-missing',
-  'ws-accept-wrong',
-  'ws-subprotocol-unasked',
-  'ws-extension-unasked',
-  'ws-extension-invalid', // RFC 7692 5.1
-])
+/** Answers that cannot be read, by the error that Node's parser has for the same. */
+const UNREADABLE: Partial<Record<AnswerState, string>> = {
+  'not-http': 'HPE_INVALID_CONSTANT',
+  malformed: 'HPE_INVALID_HEADER_TOKEN',
+  'too-large': 'HPE_HEADER_OVERFLOW',
+}
+
+const asError = (code: string, more: object = {}, words = code): Error =>
+  Object.assign(new Error(words), { code, ...more })
 
 function send(endpoint: Endpoint, message: Outgoing): Result<null> {
   const checked = checkOutgoing(message)
