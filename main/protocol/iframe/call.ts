@@ -8,12 +8,16 @@ import { expressionEnd, skipSpace } from './script-text.ts'
 
 export type ScriptCall = DetailsByKind['script-call']
 
-/** Properties whose setting writes into the document. */
-const WRITTEN = new Set(['innerHTML', 'outerHTML', 'textContent', 'innerText', 'nodeValue', 'data', 'value', 'title'])
-/** Methods that do. Both only where the path leads through a document: `el.value` and `list.append` may be anything. */
-const WRITING = new Set([
+/** Properties that write what a page shows, when set; only documents have them. */
+const WRITTEN = new Set(['innerHTML', 'outerHTML', 'textContent', 'innerText'])
+/** Methods that do. */
+const WRITING = new Set(['insertAdjacentHTML', 'insertAdjacentText', 'insertAdjacentElement'])
+/** Others have these too, so the path must lead through a document: `list.append` may be anything. */
+const WRITTEN_IN_DOCUMENT = new Set([...WRITTEN, 'nodeValue', 'data', 'value', 'title'])
+const WRITING_IN_DOCUMENT = new Set([
+  ...WRITING,
   ...['append', 'prepend', 'before', 'after', 'replaceWith', 'replaceChildren', 'appendChild', 'insertBefore'],
-  ...['write', 'writeln', 'insertAdjacentHTML', 'insertAdjacentText', 'insertAdjacentElement'],
+  ...['write', 'writeln'],
 ])
 /** Their first argument says where, the second what. */
 const PLACED = /^insertAdjacent/
@@ -63,14 +67,16 @@ function callOf({ call, argument, operator }: Chain, dialect: ScriptCall['dialec
 function dialectOf({ path, operator }: Chain): ScriptCall['dialect'] {
   const last = path.at(-1) ?? ''
   const inDocument = path.slice(0, -1).includes('document')
-  if (operator !== null) return inDocument && WRITTEN.has(last) ? 'write' : 'unknown'
-  if (inDocument && WRITING.has(last)) return 'write'
+  if (operator !== null) return (inDocument ? WRITTEN_IN_DOCUMENT : WRITTEN).has(last) ? 'write' : 'unknown'
+  if ((inDocument ? WRITING_IN_DOCUMENT : WRITING).has(last)) return 'write'
+  // That of a worker or a port is not a window's.
+  if (last === 'postMessage') return path.slice(0, -1).every(isWindow) ? 'postmessage' : 'unknown'
   const outer = path.findIndex((name) => !SELF.has(name ?? ''))
-  if (!OUTER.has(path[outer] ?? '') || outer === path.length - 1) return 'unknown'
-  if (last !== 'postMessage') return 'parent'
-  // That of a worker or of another frame reaches somebody else.
-  return path.slice(outer, -1).every((name) => OUTER.has(name ?? '')) ? 'postmessage' : 'unknown'
+  return OUTER.has(path[outer] ?? '') && outer < path.length - 1 ? 'parent' : 'unknown'
 }
+
+/** A window by its name, or a frame by what stands in brackets. */
+const isWindow = (name: string | null): boolean => name === null || SELF.has(name) || OUTER.has(name)
 
 function skipStart(source: string): number {
   let at = skipSpace(source, source.startsWith('\ufeff') ? 1 : 0)
