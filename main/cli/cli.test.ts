@@ -206,6 +206,42 @@ test('a port where nothing listens: exit code 1 and a sentence', async () => {
   expect(err).not.toMatch(/\n\s+at /)
 })
 
+describe('what the other side breaks off: exit code 1, and every row', () => {
+  test.each(['close', 'terminate'] as const)('a WebSocket, by %s', async (end) => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+    servers.push(server)
+    await once(server, 'listening')
+    server.on('connection', (socket) => socket.send('hello', () => socket[end]()))
+    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const { code, out } = await pushscope('capture', url).ended
+    const clean = end === 'close'
+    expect(rowsOf(out).at(-1)).toMatchObject({ kind: 'close', code: clean ? 1005 : 1006, clean })
+    expect(code).toBe(clean ? 0 : 1)
+  })
+
+  test.each([
+    ['at its end', 'end', 0],
+    ['inside an answer', 'destroy', 1],
+    ['by a reset', 'reset', 1],
+    ['at the second time, after a reset', 'again', 0],
+  ])('an event stream %s', async (_, end, expected) => {
+    let asked = 0
+    const { url } = await answering((request, response) => {
+      asked += 1
+      if (asked === 2) return void response.writeHead(204).end()
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write('retry: 1\ndata: x\n\n', () => {
+        if (end === 'end') response.end()
+        else setTimeout(() => (end === 'destroy' ? request.socket.destroy() : request.socket.resetAndDestroy()), 50)
+      })
+    })
+    const more = end === 'again' ? [] : ['--no-reconnect']
+    const { code, out } = await pushscope('capture', url, '--technique', 'sse', ...more).ended
+    expect(rowsOf(out).filter(({ kind }) => kind === 'sse-event').length).toBe(1)
+    expect([code, asked]).toEqual([expected, end === 'again' ? 2 : 1])
+  })
+})
+
 test.each([
   [['capture', 'http://[::nonsense'], 2],
   [['capture', 'mqtt://example.org/'], 2],

@@ -4,12 +4,15 @@
  */
 import { setImmediate as breath } from 'node:timers/promises'
 import { maskText, maskTarget, type CaptureProgress, type Failure } from '../../preload/contract/index.ts'
+import type { CaptureReader } from '../capture/capture.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { CaptureCommand } from './arguments.ts'
 import { say, type Output } from './output.ts'
 import type { Stopper } from './stop.ts'
 
 const ROWS_AT_ONCE = 500
+/** Among so many rows is the `close` row of what ended just now. */
+const LAST_ROWS = 8
 const LAST_WORDS = 5_000 // ms for a closing handshake before the connection is left to itself
 
 const UNREADABLE: Failure = { code: 'internal', message: 'The capture cannot be read.', hint: '' }
@@ -99,11 +102,18 @@ export async function record({ engine, command, url, rows, out, stopper }: Recor
   if (!sent && !sending) say(`${place}: it never opened, so nothing was sent.`)
   const opened = seen.open || (seen.progress?.messages ?? 0) > 0
   const tooSoon = ending && !opened && written < rows
-  const failed = seen.progress?.state === 'failed' || tooSoon
+  const failed = seen.progress?.state === 'failed' || tooSoon || (!ending && brokenOff(reader))
   if (tooSoon && seen.progress?.state !== 'failed') say(`${place}: it had not opened by then.`)
   await engine.api.deleteCapture(id)
   say(`${place}: ${written} ${written === 1 ? 'row' : 'rows'}.`)
   return { rows: written, code: failed || !sent ? 1 : 0 }
+}
+
+/** Whether the other side left without the end that its protocol wants: the last `close` row says so. */
+function brokenOff(reader: CaptureReader): boolean {
+  const lines = reader.ndjson(reader.count - LAST_ROWS + 1, LAST_ROWS)
+  const rows = lines.map((line) => JSON.parse(line) as { kind: string; clean?: boolean })
+  return rows.findLast(({ kind }) => kind === 'close')?.clean === false
 }
 
 async function sendAll(engine: Engine, capture: string, texts: readonly string[]): Promise<boolean> {

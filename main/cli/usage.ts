@@ -47,8 +47,8 @@ const COMMANDS = {
   --out FILE          write to FILE instead of stdout
   --secrets           write credentials (Authorization, Cookie, ?token=…) as they are instead of ••••••••
 
-  Exit code: 0 it ended as asked, 1 the connection failed (the refusal is in the rows) or writing
-  did, 2 wrong usage.
+  Exit code: 0 it ended as asked, or the peer ended it properly; 1 the connection failed or was broken off (the rows
+  tell: a refusal, a reset, no close frame), or writing failed; 2 wrong usage.
 `,
   export: `pushscope export FILE [--secrets]
 

@@ -7,6 +7,8 @@ export interface Conversation {
   /** Payloads (latin1) of the pings that each side sent and that no pong answered yet, oldest first. */
   pings: readonly [client: string[], server: string[]]
   closes: [client: boolean, server: boolean]
+  /** Whose close frame breaks a rule: its receiver fails the connection, so that it closes nothing. RFC 6455 7.1.7 */
+  badCloses: [client: boolean, server: boolean]
   /** The first close frame. */
   firstClose: { by: Sender; code: number; reason: string } | null
   firstEnd: Sender | null
@@ -18,6 +20,7 @@ const PINGS = 256
 export const createConversation = (): Conversation => ({
   pings: [[], []],
   closes: [false, false],
+  badCloses: [false, false],
   firstClose: null,
   firstEnd: null,
 })
@@ -38,11 +41,13 @@ export function answersPing(conversation: Conversation, from: Sender, payload: s
 }
 
 /** Writes the close row, once both sides ended. RFC 6455 7.1.4-7.1.6 */
-export function endConversation({ closes, firstClose, firstEnd }: Conversation, sink: RowSink, at: number): void {
+export function endConversation(conversation: Conversation, sink: RowSink, at: number): void {
+  const { closes, badCloses, firstClose, firstEnd } = conversation
   const by = firstClose?.by ?? firstEnd ?? FROM.server
   const other = FROMS[by === FROM.client ? FROM.server : FROM.client]!
   const code = firstClose?.code ?? ABNORMAL
-  const clean = closes[0] && closes[1]
+  const bad = badCloses.indexOf(true)
+  const clean = closes[0] && closes[1] && bad < 0 // RFC 6455 7.1.4: the closing handshake was completed
   sink.row(at, by, KIND['close'], 0, code, 0, 0, 0)
   sink.details({
     code,
@@ -51,9 +56,11 @@ export function endConversation({ closes, firstClose, firstEnd }: Conversation, 
     clean,
     how: clean
       ? 'both sides sent a close frame'
-      : firstClose
-        ? `the ${other} did not answer the close frame`
-        : 'the connection ended without a close frame',
+      : bad >= 0
+        ? `the close frame of the ${FROMS[bad]!} breaks the protocol`
+        : firstClose
+          ? `the ${other} did not answer the close frame`
+          : 'the connection ended without a close frame',
   })
   if (!firstClose) sink.finding('ws-no-close')
 }

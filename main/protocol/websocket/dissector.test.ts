@@ -260,6 +260,23 @@ describe('the end', () => {
     ])
   })
 
+  test.each([
+    ['the side that closes', [close(CLIENT, '03e7'), close(SERVER, '03ea')], 'client close 999', 'client'],
+    ['the side that answers', [close(CLIENT, '03e8'), close(SERVER, '03')], 'client close 1000', 'server'],
+  ] as [string, Step[], string, string][])(
+    'a close frame that breaks a rule closes nothing: %s',
+    (_, steps, row, whose) => {
+      const how = `the close frame of the ${whose} breaks the protocol`
+      expect(lines([...steps, ...ends]).at(-1)).toContain(row)
+      expect(lines([...steps, ...ends]).at(-1)).toContain(`"clean":false,"how":"${how}"`)
+    },
+  )
+
+  test('a second close frame spoils nothing', () => {
+    const steps = [close(CLIENT, '03e8'), close(SERVER, '03e8'), close(SERVER, '03'), ...ends]
+    expect(lines(steps).at(-1)).toContain('"clean":true')
+  })
+
   test('nobody closes', () => {
     expect(lines(ends)).toEqual([NO_CLOSE.replaceAll('client', 'server')])
   })

@@ -2,7 +2,7 @@
  * What the frames of one direction mean (RFC 6455 5-8): flags, rules, messages, and the rows for them.
  * It is given frames in pieces by the scan in dissector.ts; compression and text are message.ts.
  */
-import { FLAG, FROM, KIND, OPCODE, type FindingId, type Limits } from '../../../preload/contract/index.ts'
+import { FINDINGS, FLAG, FROM, KIND, OPCODE, type FindingId, type Limits } from '../../../preload/contract/index.ts'
 import type { RowSink, Sender } from '../row-sink.ts'
 import { readCloseBody } from './close.ts'
 import { answersPing, recordPing, type Conversation } from './conversation.ts'
@@ -113,6 +113,7 @@ export function createFollower({ sink, from, agreement, limits, conversation }: 
       // A body that is too long was cut here, perhaps inside a character.
       if (finding && !(finding === 'ws-close-reason' && length > CONTROL_LIMIT)) find(finding, note || undefined)
       conversation.firstClose ??= { by: from, code, reason }
+      if (!conversation.closes[from]) conversation.badCloses[from] = found.some(({ id }) => isFault(id))
       conversation.closes[from] = true
     }
   }
@@ -225,6 +226,8 @@ const firstFlags = (first: number): number =>
 /** A frame that is a message, and whose length is the message's. */
 const isWhole = (opcode: number, flags: number): boolean =>
   (opcode === OPCODE.text || opcode === OPCODE.binary) && (flags & (FLAG.fin | FLAG.compressed)) === FLAG.fin
+
+const isFault = (id: FindingId): boolean => FINDINGS[id].severity === 'fault'
 
 const latin1 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
