@@ -30,6 +30,12 @@ export interface CaptureMeta {
   source: CaptureInfo['source']
 }
 
+/** How a capture ended: what marks it in a list, and its last words. `closed` without words where the file has none. */
+export interface CaptureEnding {
+  state: 'closed' | 'failed'
+  message: string
+}
+
 export interface CaptureOptions {
   /** Must not exist yet; its directory is made when missing. */
   file: string
@@ -52,6 +58,8 @@ export interface Capture {
   stats(): CaptureStats
   /** Closes the open page; resolves when every row up to now is in the file. */
   flush(): Promise<void>
+  /** Keeps in the file how it ended. Throws when the file cannot be written. */
+  keepEnding(ending: CaptureEnding): void
   /** `flush`, then closes file and reader. Idempotent. */
   close(): Promise<void>
 }
@@ -66,7 +74,7 @@ export interface NdjsonText {
 }
 
 export interface CaptureReader {
-  readonly meta: CaptureMeta & { startedAt: string }
+  readonly meta: CaptureMeta & { startedAt: string; ending: CaptureEnding }
   /** Rows; the highest seq. */
   readonly count: number
   stats(): CaptureStats
@@ -103,10 +111,11 @@ export function openCapture(file: string): CaptureReader {
 export function readCaptureInfo(file: string): CaptureInfo {
   const db = openDatabase(file)
   try {
-    const { startedAt, ...meta } = readMeta(db)
+    const { ending, ...meta } = readMeta(db)
     const last = db.prepare('SELECT totals FROM page_index ORDER BY id DESC LIMIT 1').get()
     const totals = readTotals(String(last?.['totals'] ?? '{}'))
-    return { ...meta, state: 'closed', startedAt, rows: totals.rows, bytes: totals.bytes.client + totals.bytes.server }
+    const bytes = totals.bytes.client + totals.bytes.server
+    return { ...meta, state: ending.state, rows: totals.rows, bytes }
   } catch (error) {
     throw damaged(file, error)
   } finally {

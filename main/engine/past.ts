@@ -7,8 +7,7 @@ export function readProgress(id: string, reader: CaptureReader): CaptureProgress
   const stats = reader.stats()
   return {
     capture: id,
-    state: 'closed',
-    message: '',
+    ...reader.meta.ending,
     rows: stats.rows,
     bytes: stats.bytes,
     payload: stats.payload,
