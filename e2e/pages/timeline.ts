@@ -59,8 +59,9 @@ export function timeline(page: Page): Timeline {
       await scroller.hover()
       await page.mouse.wheel(0, pixels)
     },
+    // The number is the first cell; others may show the same figure.
     row: (number) =>
-      rows.filter({ has: page.getByRole('gridcell', { name: String(number), exact: true }).first() }).first(),
+      rows.filter({ has: page.locator('[role=gridcell]:first-child', { hasText: new RegExp(`^${number}$`) }) }),
     async cursor() {
       const id = await grid.getAttribute('aria-activedescendant')
       if (id === null) return null

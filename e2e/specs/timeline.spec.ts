@@ -32,6 +32,16 @@ async function sendMore(window: Inspector, list: Timeline): Promise<number> {
   return before + 1 + FLOOD_MORE
 }
 
+test('a row is known by its number, whatever figures others show', async ({ app }) => {
+  const { window, list } = await connectToFlood(app.window, 200)
+  await window.settle()
+  const { wire } = await window.cells(list.row(BEFORE + 1))
+  const numbers = await list.numbers()
+  expect(numbers).not.toContain(wire) // it is out of sight, and the size of rows that are not
+  await expect(list.row(wire!)).toHaveCount(0)
+  for (const number of numbers) expect(await window.cells(list.row(number))).toMatchObject({ number: String(number) })
+})
+
 test('a hundred thousand rows at once: none is lost, any can be reached, few exist', async ({ app }) => {
   test.setTimeout(120_000)
   const COUNT = 100_000

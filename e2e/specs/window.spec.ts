@@ -1,4 +1,5 @@
 /** The window comes up and reaches its engine, whatever shows it. */
+import type { Locator } from '@playwright/test'
 import { expect, test } from '../fixtures.ts'
 
 test('the window has its name, one main region, and what its host gives it', async ({ app }, { project }) => {
@@ -34,3 +35,47 @@ test('where nothing hovers, the address of a server ends before its buttons', as
   for (const button of buttons) expect((await button.boundingBox())!.x).toBeGreaterThanOrEqual(room)
   await context.close()
 })
+
+/** Names of the controls that lie under a notice, in part or as a whole. */
+const coveredBy = (notices: Locator): Promise<string[]> =>
+  notices.evaluate((stack) => {
+    const over = [...stack.children].map((notice) => notice.getBoundingClientRect())
+    const controls = [...document.querySelectorAll('button, input, textarea, a, [tabindex], [role=row]')]
+    return controls
+      .filter((control) => !stack.contains(control))
+      .filter((control) => {
+        const box = control.getBoundingClientRect()
+        return over.some((notice) => {
+          const [left, right] = [Math.max(box.left, notice.left), Math.min(box.right, notice.right)]
+          const [top, bottom] = [Math.max(box.top, notice.top), Math.min(box.bottom, notice.bottom)]
+          return (
+            left < right &&
+            top < bottom &&
+            stack.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2))
+          )
+        })
+      })
+      .map((control) => control.getAttribute('aria-label') ?? control.textContent)
+  })
+
+for (const [name, width] of [
+  ['wide', 1280],
+  ['narrow', 640],
+] as const) {
+  test(`a notice in a ${name} window is read out and covers nothing that can be used`, async ({ app }) => {
+    const { window } = app
+    await window.setViewportSize({ width, height: 700 })
+    const notices = window.getByRole('status', { name: 'Notices' })
+    for (const url of ['no url', 'ftp://127.0.0.1/']) {
+      await window.getByRole('textbox', { name: 'URL' }).fill(url)
+      await window.getByRole('button', { name: 'Connect', exact: true }).click()
+    }
+    const dismiss = notices.getByRole('button', { name: 'Dismiss' })
+    await expect(dismiss).toHaveCount(2)
+    await expect(notices).toBeInViewport({ ratio: 1 })
+    expect(await coveredBy(notices)).toEqual([])
+    await dismiss.first().click()
+    await dismiss.first().click()
+    await expect(dismiss).toHaveCount(0)
+  })
+}

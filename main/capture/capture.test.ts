@@ -417,6 +417,32 @@ it('makes no room for more pieces of bytes than a page has', async () => {
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(500_000_000)
 })
 
+describe('how it ended', () => {
+  const failed = { state: 'failed', message: 'Nothing listens there.' } as const
+
+  it('is read from the file, without opening it as a whole too', async () => {
+    const capture = temporaryCapture()
+    expect(readCaptureInfo(capture.file).state).toBe('closed') // while it runs the file says nothing
+    capture.keepEnding(failed)
+    expect(capture.reader.meta.ending).toEqual(failed)
+    await capture.close()
+    expect(readCaptureInfo(capture.file).state).toBe('failed')
+    const reader = openCapture(capture.file)
+    expect(reader.meta.ending).toEqual(failed)
+    reader.close()
+  })
+
+  it('is not known of files of older versions, which are read as ever', async () => {
+    const capture = temporaryCapture()
+    capture.recorder.local({ kind: 'note', details: { text: 'one row' } })
+    await capture.close()
+    expect(readCaptureInfo(capture.file)).toMatchObject({ state: 'closed', rows: 1 })
+    const reader = openCapture(capture.file)
+    expect(reader.meta.ending).toEqual({ state: 'closed', message: '' })
+    reader.close()
+  })
+})
+
 describe('names', () => {
   it('change while the capture runs, and are read without opening it as a whole', async () => {
     const capture = temporaryCapture()

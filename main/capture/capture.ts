@@ -31,6 +31,12 @@ export interface CaptureMeta {
   source: CaptureInfo['source']
 }
 
+/** How a capture ended: what marks it in a list, and its last words. `closed` without words where the file has none. */
+export interface CaptureEnding {
+  state: 'closed' | 'failed'
+  message: string
+}
+
 export interface CaptureOptions {
   /** Must not exist yet; its directory is made when missing. */
   file: string
@@ -53,6 +59,8 @@ export interface Capture {
   stats(): CaptureStats
   /** Closes the open page; resolves when every row up to now is in the file. */
   flush(): Promise<void>
+  /** Keeps in the file how it ended. Throws when the file cannot be written. */
+  keepEnding(ending: CaptureEnding): void
   /** `flush`, then closes file and reader. Idempotent. */
   close(): Promise<void>
 }
@@ -67,7 +75,7 @@ export interface NdjsonText {
 }
 
 export interface CaptureReader {
-  readonly meta: CaptureMeta & { startedAt: string }
+  readonly meta: CaptureMeta & { startedAt: string; ending: CaptureEnding }
   /** Rows; the highest seq. */
   readonly count: number
   /** False where the file is damaged so that nobody knows what came after the last row. */
@@ -106,9 +114,10 @@ export function openCapture(file: string): CaptureReader {
 export function readCaptureInfo(file: string): CaptureInfo {
   const db = openDatabase(file)
   try {
-    const { startedAt, ...meta } = readMeta(db)
+    const { ending, ...meta } = readMeta(db)
     const totals = readTotals(readLastTotals(db) ?? '{}')
-    return { ...meta, state: 'closed', startedAt, rows: totals.rows, bytes: totals.bytes.client + totals.bytes.server }
+    const bytes = totals.bytes.client + totals.bytes.server
+    return { ...meta, state: ending.state, rows: totals.rows, bytes }
   } catch (error) {
     throw damaged(file, error)
   } finally {

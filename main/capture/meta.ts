@@ -1,14 +1,22 @@
-/** What a capture is called and where it came from: the `meta` table. */
+/** What a capture is called, where it came from and how it ended: the `meta` table. */
 import type { DatabaseSync } from 'node:sqlite'
 import { TECHNIQUES, type CaptureInfo, type Technique } from '../../preload/contract/index.ts'
-import type { CaptureMeta } from './capture.ts'
+import type { CaptureEnding, CaptureMeta } from './capture.ts'
 
-export type StoredMeta = CaptureMeta & { startedAt: string }
+export type StoredMeta = CaptureMeta & { startedAt: string; ending: CaptureEnding }
 
-export const writableMeta = (meta: StoredMeta): Record<string, string> => ({
-  ...meta,
-  technique: meta.technique ?? '',
+/** Of a capture that runs, of one whose process was killed, and of files that say nothing of it. */
+export const NO_ENDING: CaptureEnding = { state: 'closed', message: '' }
+
+export const writableMeta = ({ id, name, url, technique, source, startedAt }: StoredMeta): Record<string, string> => ({
+  ...{ id, name, url, source, startedAt },
+  technique: technique ?? '',
 })
+
+export function writeEnding(db: DatabaseSync, { state, message }: CaptureEnding): void {
+  const write = db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?), (?, ?)')
+  write.run('state', state, 'message', message)
+}
 
 export function readMeta(db: DatabaseSync): StoredMeta {
   const values = new Map<string, string>()
@@ -23,6 +31,7 @@ export function readMeta(db: DatabaseSync): StoredMeta {
     url: text('url'),
     technique: TECHNIQUES.find((technique): technique is Technique => technique === text('technique')) ?? null,
     source: SOURCES.find((known) => known === source) ?? 'probe',
+    ending: { state: text('state') === 'failed' ? 'failed' : 'closed', message: text('message') },
     startedAt: (Number.isNaN(started.getTime()) ? new Date(0) : started).toISOString(),
   }
 }

@@ -1,7 +1,7 @@
 /** Puts a running capture together: file, store, open page, recorder, reader. */
 import type { Capture, CaptureOptions } from './capture.ts'
 import { createRecorder, type RecorderControl, type RecorderOptions } from './create-recorder.ts'
-import { writableMeta } from './meta.ts'
+import { NO_ENDING, writableMeta, writeEnding, type StoredMeta } from './meta.ts'
 import { createPageIndex } from './page-index.ts'
 import { createPageWriter } from './page-writer.ts'
 import { createPages } from './pages.ts'
@@ -16,7 +16,7 @@ export function startCapture(
   { file, limits, meta, startedAt = performance.timeOrigin + performance.now() }: CaptureOptions,
   createDissector: RecorderOptions['createDissector'],
 ): Capture {
-  const stored = { ...meta, startedAt: new Date(startedAt).toISOString() }
+  const stored: StoredMeta = { ...meta, startedAt: new Date(startedAt).toISOString(), ending: NO_ENDING }
   const db = createDatabase(file, writableMeta(stored))
   const index = createPageIndex()
   const totals = createTotals()
@@ -59,6 +59,10 @@ export function startCapture(
     reader,
     stats,
     flush,
+    keepEnding(ending) {
+      writeEnding(db, ending)
+      stored.ending = ending
+    },
     close: () =>
       (closing ??= flush()
         .then(() => store.close())

@@ -83,6 +83,17 @@ test('captures that ended keep their last words and few files open, however many
   expect(readdirSync(join(directory, 'captures'))).toEqual([])
 })
 
+test('a capture that failed is marked and told as such by an engine that is started later', async () => {
+  const directory = temporary()
+  const first = await open(directory)
+  const { capture, message } = await connect(first, NOBODY)
+  expect(message).not.toBe('')
+  await first.close()
+  const second = await open(directory)
+  expect(await second.api.captures()).toMatchObject([{ id: capture, state: 'failed' }])
+  expect(got(await second.api.openCapture(capture))).toMatchObject({ state: 'failed', message })
+})
+
 test('a file that is no capture is set aside: not listed or refused in words, never in the way', async () => {
   const directory = temporary()
   const first = await open(directory)

@@ -41,8 +41,6 @@ export function createCaptures({ library, limits, onProgress, onChange }: Captur
   const past = new Map<string, CaptureReader>()
   const names = new Map<string, string>()
   const infos = new Map<string, CaptureInfo | null>()
-  /** How captures ended whose sessions are closed; their files know the rows, not the last words. */
-  const endings = new Map<string, Pick<CaptureProgress, 'state' | 'message'>>()
   const closings = new Map<string, Promise<void>>()
 
   /** A session that ended holds files open: only the last few stay, the others are past captures like any other. */
@@ -50,10 +48,8 @@ export function createCaptures({ library, limits, onProgress, onChange }: Captur
     const over = [...sessions.values()].filter((session) => isOver(session.info().state))
     for (const session of over.slice(0, -OPEN_PAST)) {
       const { id } = session
-      const { state, message } = session.progress()
       sessions.delete(id)
       infos.set(id, session.info())
-      endings.set(id, { state, message })
       const closing = session.close().finally(() => closings.delete(id))
       closings.set(id, closing)
     }
@@ -148,7 +144,7 @@ export function createCaptures({ library, limits, onProgress, onChange }: Captur
       const session = touched(id)
       if (session) return ok(session.progress())
       const reader = openPast(id)
-      return reader.ok ? ok({ ...readProgress(id, reader.value), ...endings.get(id) }) : reader
+      return reader.ok ? ok(readProgress(id, reader.value)) : reader
     },
 
     rename: (id, name) => {
@@ -164,7 +160,6 @@ export function createCaptures({ library, limits, onProgress, onChange }: Captur
       await sessions.get(id)?.close()
       await closings.get(id)
       sessions.delete(id)
-      endings.delete(id)
       past.get(id)?.close()
       past.delete(id)
       infos.delete(id)

@@ -7,8 +7,10 @@ export function readProgress(id: string, reader: CaptureReader): CaptureProgress
   const stats = reader.stats()
   return {
     capture: id,
-    state: 'closed',
-    message: reader.whole ? '' : `The file is damaged: whatever came after row ${reader.count} is lost.`,
+    state: reader.meta.ending.state,
+    message: reader.whole
+      ? reader.meta.ending.message
+      : `The file is damaged: whatever came after row ${reader.count} is lost.`,
     rows: stats.rows,
     bytes: stats.bytes,
     payload: stats.payload,

@@ -13,7 +13,7 @@ import {
   type Outgoing,
   type Result,
 } from '../../preload/contract/index.ts'
-import type { Capture, CaptureReader } from '../capture/capture.ts'
+import type { Capture, CaptureEnding, CaptureReader } from '../capture/capture.ts'
 import { createProgressMeter, TAIL_ROWS, type ProgressMeter } from './progress.ts'
 
 /** What feeds a session. */
@@ -69,6 +69,7 @@ export function createSession({ capture, info, onProgress, onState }: SessionOpt
   let message = ''
   let source: Source | null = null
   let over = false
+  let ending: Promise<void> | null = null
   let closing: Promise<void> | null = null
 
   const { reader } = capture
@@ -82,6 +83,25 @@ export function createSession({ capture, info, onProgress, onState }: SessionOpt
     },
     onProgress,
   )
+
+  /** A full disk keeps the rows that it has; how they ended is then known here only. */
+  const keepEnding = (ending: CaptureEnding): void => {
+    try {
+      capture.keepEnding(ending)
+    } catch {
+      // told by the row that says from where on nothing was stored
+    }
+  }
+
+  const end = async (next: CaptureEnding['state'], text: string): Promise<void> => {
+    over = true
+    state = next
+    message = maskText(text)
+    await capture.flush()
+    keepEnding({ state: next, message })
+    meter.stop()
+    onState()
+  }
 
   const session: SessionSetup = {
     id: info.id,
@@ -108,7 +128,11 @@ export function createSession({ capture, info, onProgress, onState }: SessionOpt
       await source?.close()
       if (!over) await session.ended('closed', '')
     },
-    close: () => (closing ??= session.disconnect().then(() => capture.close())),
+    close: () =>
+      (closing ??= session
+        .disconnect()
+        .then(() => ending)
+        .then(() => capture.close())),
 
     attach: (attached) => {
       source = attached
@@ -121,15 +145,7 @@ export function createSession({ capture, info, onProgress, onState }: SessionOpt
       meter.changed()
       onState()
     },
-    ended: async (next, text) => {
-      if (over) return
-      over = true
-      state = next
-      message = maskText(text)
-      await capture.flush()
-      meter.stop()
-      onState()
-    },
+    ended: (next, text) => (ending ??= end(next, text)),
   }
   return session
 }

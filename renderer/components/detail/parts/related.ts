@@ -6,12 +6,19 @@ import type { Fact } from './fact.ts'
 /** Rows listed at most. */
 const LISTED = 24
 
-/** `answered by  #1042 after 0.41 ms`; a row that came earlier reads `#1040 0.41 ms before`. */
+/** `delta` is µs from the row at hand to the one with that seq: `#1042 after 410 µs`, `#1040 410 µs before`. */
+export function rowAway(seq: number, delta: number): string {
+  // Clocks count µs: below half a one nothing tells which came first.
+  if (Math.abs(delta) < 0.5) return `#${seq} at the same moment`
+  return delta < 0 ? `#${seq} ${formatDuration(-delta)} before` : `#${seq} after ${formatDuration(delta)}`
+}
+
+/** `answered by  #1042 after 410 µs` */
 export function relatedFacts(related: RowDetail['related']): Fact[] {
   const facts: Fact[] = related.slice(0, LISTED).map(({ label, seq, delta }) => ({
     label,
     seq,
-    value: delta < 0 ? `#${seq} ${formatDuration(-delta)} before` : `#${seq} after ${formatDuration(delta)}`,
+    value: rowAway(seq, delta),
   }))
   const more = related.length - LISTED
   return more > 0 ? [...facts, { label: 'and', value: `${more} more`, look: 'words' }] : facts

@@ -3,6 +3,7 @@ import type { Arrival, Handshake, Kind, RowDetail, RowSummary } from '../../../.
 import { formatBytes, formatCount, formatDuration, formatTime } from '../../../format/index.ts'
 import { addresses } from '../handshake/connection-facts.ts'
 import type { Fact } from '../parts/fact.ts'
+import { rowAway } from '../parts/related.ts'
 
 /** Words for the last row of the same kind. */
 const LIKE: Partial<Record<Kind, string>> = {
@@ -26,7 +27,7 @@ export function timeFacts(detail: RowDetail, before: readonly RowSummary[]): Fac
   )
   const since = (label: string, row: RowSummary, note: string): Fact => ({
     label,
-    value: `#${row.seq} ${formatDuration(detail.time - row.time)} before`,
+    value: rowAway(row.seq, row.time - detail.time),
     seq: row.seq,
     note,
   })
