@@ -164,10 +164,10 @@ export function createRecorder({ writer, totals, limits, now, createDissector }:
       }
     }
 
-    const finish = (from: Sender, at: number): void => {
+    const finish = (from: Sender, at: number, reset: boolean): void => {
       if (broken) return
       try {
-        dissector.end(from, at)
+        dissector.end(from, at, reset)
       } catch (error) {
         fault(error)
       }
@@ -195,12 +195,12 @@ export function createRecorder({ writer, totals, limits, now, createDissector }:
           rest = rest.subarray(length)
         }
       },
-      end(from: Sender) {
+      end(from: Sender, reset = false) {
         if (ended[from]) return
         ended[from] = true
         const at = now()
         if (at > totals.time) totals.time = at
-        if (!stopped) finish(from, at) // what was not stored would seem cut
+        if (!stopped) finish(from, at, reset) // what was not stored would seem cut
         if (ended[0] && ended[1] && holdListener) holdListeners.delete(holdListener)
       },
       local: (row) => local(number, row),

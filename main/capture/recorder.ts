@@ -29,8 +29,8 @@ export interface ConnectionRecorder {
   readonly number: number
   /** Bytes in the order they crossed the socket. Stored, then dissected. Copied, so the buffer may be reused. */
   bytes(from: Sender, chunk: Uint8Array): void
-  /** The sender half-closed. Idempotent. */
-  end(from: Sender): void
+  /** The sender half-closed, or its connection broke (`reset`). Idempotent. */
+  end(from: Sender, reset?: boolean): void
   local<K extends LocalKind>(row: LocalRow<K>): void
   /** The technique became known late (from the answer's head); only before the first body byte. */
   technique(technique: Technique): void

@@ -6,7 +6,7 @@ import { tap, type TapTarget } from './tap.ts'
 
 interface Seen {
   target: TapTarget
-  /** `0:…` from the client, `1:…` from the server, `0 end`, `1 end`; neighbours of one sender joined. */
+  /** `0:…` from the client, `1:…` from the server, `0 end`, `1 reset`; neighbours of one sender joined. */
   log: string[]
   hold(on: boolean): void
 }
@@ -24,8 +24,8 @@ function createSeen(): Seen {
         if (log.at(-1)?.startsWith(`${from}:`)) log[log.length - 1] += text
         else log.push(`${from}:${text}`)
       },
-      end: (from) => {
-        if (!ended.has(from)) log.push(`${from} end`)
+      end: (from, reset) => {
+        if (!ended.has(from)) log.push(`${from} ${reset ? 'reset' : 'end'}`)
         ended.add(from)
       },
       onHold: (listener) => (hold = listener),
@@ -78,7 +78,7 @@ test('a server that answers the end of its client is not taken for the one that 
 
 test.each([
   ['destroyed by us with an error of ours', ['1 end', '0 end']],
-  ['reset by the peer', ['0 end', '1 end']],
+  ['reset by the peer', ['0 reset', '1 end']],
 ])('a server socket %s', async (how, log) => {
   const seen = createSeen()
   const done = Promise.withResolvers<unknown>()

@@ -30,7 +30,7 @@ export function tap(socket: Socket, target: TapTarget, side: 'client' | 'server'
   // Prepended: a consumer that answers the peer's end with its own must not be taken for the one that ended first.
   socket.prependOnceListener('end', () => target.end(read))
   socket.prependOnceListener('error', (error: NodeJS.ErrnoException) => {
-    if (error.syscall !== undefined) target.end(read) // a reset comes from the peer; other errors are ours
+    if (error.syscall !== undefined) target.end(read, true) // a reset comes from the peer; other errors are ours
   })
   socket.prependOnceListener('close', () => {
     target.end(written)

@@ -10,7 +10,7 @@ import type { Technique } from '../../preload/contract/index.ts'
 import type { Sender } from './row-sink.ts'
 import { FUZZ, FUZZ_BYTES } from './testing/fuzz.ts'
 import { HTTP_SESSIONS } from './testing/http-sessions.ts'
-import { cutFree, END, play, streamOf, toBytes, type Cut, type Play, type Step } from './testing/play.ts'
+import { cutFree, END, isEnd, play, RESET, streamOf, toBytes, type Cut, type Play, type Step } from './testing/play.ts'
 import type { RecordedRow } from './testing/recording-sink.ts'
 import { UPGRADE_SESSIONS } from './testing/upgrade-sessions.ts'
 
@@ -77,7 +77,11 @@ const ENDS: readonly Step[] = [
   [0, END],
   [1, END],
 ]
-const ends = fc.constantFrom(ENDS, ENDS.toReversed())
+const RESETS: readonly Step[] = [
+  [1, RESET],
+  [0, END],
+]
+const ends = fc.constantFrom(ENDS, ENDS.toReversed(), RESETS)
 
 const soup: fc.Arbitrary<Play> = fc
   .tuple(fc.array(step, { maxLength: 40 }), ends, technique)
@@ -94,7 +98,7 @@ const mutation = fc.record({
 const mutated: fc.Arbitrary<Play> = fc
   .tuple(fc.constantFrom(...SESSIONS), fc.array(mutation, { maxLength: 5 }), ends, technique)
   .map(([session, mutations, last, known]) => {
-    const steps: Step[] = session.steps.filter(([, sent]) => sent !== END)
+    const steps: Step[] = session.steps.filter(([, sent]) => !isEnd(sent))
     for (const { step: where, at, how, byte, word: text } of mutations) {
       const index = where % steps.length
       const [from, sent] = steps[index]!
@@ -136,7 +140,7 @@ function expectCovered(session: Play, rows: readonly RecordedRow[]): void {
 
 let bytesSeen = 0
 const count = ({ steps }: Play): void => {
-  for (const [, sent] of steps) if (sent !== END) bytesSeen += toBytes(sent).length
+  for (const [, sent] of steps) if (!isEnd(sent)) bytesSeen += toBytes(sent).length
 }
 
 describe('any bytes', () => {

@@ -52,6 +52,7 @@ export function createConnectionDissector(sink: RowSink, options: ConnectionOpti
   /** What it left unfinished is told. */
   const finished: [client: boolean, server: boolean] = [false, false]
   let endedFirst: Sender | null = null
+  let wasReset = false
   /** Bytes the other side had sent when the first side ended. */
   let sentByThen = 0
   let cuts = 0
@@ -214,12 +215,12 @@ export function createConnectionDissector(sink: RowSink, options: ConnectionOpti
   }
 
   /** The side has said all: what it left unfinished becomes a row. */
-  const finish = (from: Sender, at: number): void => {
+  const finish = (from: Sender, at: number, reset = false): void => {
     if (finished[from]) return
     finished[from] = true
     const direction = directions[from]
     const receiverLeft = endedFirst !== from && direction.position === sentByThen
-    if (direction.cut(at, receiverLeft)) {
+    if (direction.cut(at, receiverLeft, reset)) {
       if (receiverLeft) leftEarly = true
       else cuts += 1
     }
@@ -230,7 +231,11 @@ export function createConnectionDissector(sink: RowSink, options: ConnectionOpti
     const by = endedFirst ?? FROM.client
     const open = responses.lost ? 0 : exchanges.waiting()
     sink.row(at, by, KIND.close!, 0, 0, directions[by].position, 0, 0)
-    sink.details({ by: FROMS[by]!, clean: cuts === 0 && open === 0, how: howItEnded(by, cuts > 0, leftEarly, open) })
+    sink.details({
+      by: FROMS[by]!,
+      clean: cuts === 0 && open === 0,
+      how: howItEnded(by, wasReset, cuts > 0, leftEarly, open),
+    })
     if (open > 0) sink.finding('http-no-answer', open === 1 ? undefined : `${open} requests`)
   }
 
@@ -238,12 +243,13 @@ export function createConnectionDissector(sink: RowSink, options: ConnectionOpti
     feed(from, bytes, at) {
       if (!ended[from]) feed(from, bytes, at)
     },
-    end(from, at) {
+    end(from, at, reset = false) {
       if (ended[from]) return
       ended[from] = true
       const other: Sender = from === FROM.client ? FROM.server : FROM.client
       if (endedFirst === null) {
         endedFirst = from
+        wasReset = reset
         sentByThen = directions[other].position + (other === FROM.client ? held.length : 0)
       }
       if (frames !== null) {
@@ -252,7 +258,7 @@ export function createConnectionDissector(sink: RowSink, options: ConnectionOpti
         return
       }
       // while the answer may still switch, what the client sent cannot be judged
-      if (!(from === FROM.client && requests.paused)) finish(from, at)
+      if (!(from === FROM.client && requests.paused)) finish(from, at, reset)
       if (!ended[other]) return
       while (requests.paused) releaseHeld(at) // each turn takes at least a head
       finish(FROM.client, at)
@@ -273,9 +279,9 @@ function whyLast(version: string, headers: RequestHead['headers']): string {
 }
 
 /** One sentence for the close row. */
-function howItEnded(by: Sender, cut: boolean, leftEarly: boolean, unanswered: number): string {
-  const who = by === FROM.client ? 'The client' : 'The server'
-  if (cut) return `${who} ended the connection inside a message.`
-  if (leftEarly) return `${who} ended the connection while the other side was still sending.`
-  return unanswered > 0 ? `${who} ended the connection before the answer.` : `${who} ended the connection.`
+function howItEnded(by: Sender, reset: boolean, cut: boolean, leftEarly: boolean, unanswered: number): string {
+  const did = `${by === FROM.client ? 'The client' : 'The server'} ${reset ? 'reset' : 'ended'} the connection`
+  if (cut) return `${did} inside a message.`
+  if (leftEarly) return `${did} while the other side was still sending.`
+  return unanswered > 0 ? `${did} before the answer.` : `${did}.`
 }

@@ -39,8 +39,8 @@ export interface RowSink {
 export interface Dissector {
   /** `bytes` may be reused by the caller afterwards. `at`: µs since the capture started. */
   feed(from: Sender, bytes: Uint8Array, at: number): void
-  /** The sender will send no more. */
-  end(from: Sender, at: number): void
+  /** The sender will send no more. `reset`: the system says that its connection broke. */
+  end(from: Sender, at: number, reset?: boolean): void
 }
 
 /** A piece of an HTTP body after transfer and content coding are undone. */

@@ -37,7 +37,7 @@ export function watchHeads(target: TapTarget, onHead: OnHead): TapTarget {
       if (watching && from === FROM.server) look(chunk)
       target.bytes(from, chunk)
     },
-    end: (from) => target.end(from),
+    end: (from, reset) => target.end(from, reset),
     onHold: (listener) => target.onHold(listener),
   }
 }

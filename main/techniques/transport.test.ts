@@ -53,6 +53,18 @@ describe('a request', () => {
     expect(server.subarray(server.indexOf('\r\n\r\n') + 4).equals(body)).toBe(true)
   })
 
+  it.each([
+    ['completes no answer that ends with the connection', 'HTTP/1.1 200 OK\r\n\r\nhello', 'ECONNRESET'],
+    ['leaves a whole answer whole', 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello', '200 hello'],
+  ])('a reset %s', async (_name, answer, expected) => {
+    const place = await serveTcp((socket) =>
+      socket.once('data', () => socket.write(answer, () => setTimeout(() => socket.resetAndDestroy(), 50))),
+    )
+    const { transport } = begin()
+    const asked = read(transport, get(place)).catch((error: NodeJS.ErrnoException) => error.code)
+    expect(await asked).toBe(expected)
+  })
+
   it('is asked once more when the server closed the kept connection meanwhile', async () => {
     const place = await serveTcp((socket, number) => {
       let count = 0

@@ -74,9 +74,13 @@ export function createTransport(options: TransportOptions): Transport {
       ),
   })
 
-  const once = (ask: Ask, listener: AnswerListener, signal: AbortSignal): Promise<AnswerHead> => {
+  const once = async (ask: Ask, listener: AnswerListener, signal: AbortSignal): Promise<AnswerHead> => {
     target = ask.url
-    return dispatch(agent, ask, listener, signal)
+    const head = await dispatch(agent, ask, listener, signal)
+    // undici takes a reset for the end of an answer that the end of the connection ends.
+    const reset = dialer.socketError()
+    if (reset) throw reset
+    return head
   }
 
   /** A kept connection may be closed by the server just as it is used again: that request is asked once more. */

@@ -93,6 +93,9 @@ export function createBodyRows(
   return rows
 }
 
+/** What is not there of a body that ended with its connection, when that broke. */
+export const missingPart = (at: number): BodyPart => ({ ...EMPTY, wireOffset: at, dataOffset: at, truncated: true })
+
 const EMPTY: BodyPart = {
   wireOffset: 0,
   wireLength: 0,

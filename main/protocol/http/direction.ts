@@ -8,7 +8,7 @@
 import { KIND, FLAG, type Limits } from '../../../preload/contract/index.ts'
 import type { BodyDissector, RowSink, Sender } from '../row-sink.ts'
 import { createBodyReader, type BodyReader } from './body.ts'
-import { createBodyRows, type BodyRows } from './body-rows.ts'
+import { createBodyRows, missingPart, type BodyRows } from './body-rows.ts'
 import type { FramingChoice } from './framing.ts'
 import { createHeadReader, type HeadByKind, type HeadFinding, type HeadReader } from './head.ts'
 
@@ -56,8 +56,11 @@ export interface Direction {
   restart(): void
   /** The rest is kept as bytes only, told in one row now and one at the end. */
   giveUp(text: string, findings: readonly HeadFinding[]): void
-  /** Ends an unfinished head or body with a truncated row, says whether there was one. `receiverLeft`: the other side ended first. */
-  cut(at: number, receiverLeft: boolean): boolean
+  /**
+   * Ends an unfinished head or body with a truncated row, says whether there was one. `receiverLeft`: the other side
+   * ended first. `reset`: the connection broke, which completes no body that ends with it (RFC 9112 8).
+   */
+  cut(at: number, receiverLeft: boolean, reset?: boolean): boolean
   end(at: number): void
 }
 
@@ -203,14 +206,16 @@ export function createDirection<Kind extends 'request' | 'response'>(
     giveUp(text, findings) {
       giveUp(position, text, findings)
     },
-    cut(at, receiverLeft) {
+    cut(at, receiverLeft, reset = false) {
       if (raw !== null) return false
       if (body !== null) {
         const { reader, rows } = body
         rows.at = at
         rows.receiverLeft = receiverLeft
         reader.end()
-        const whole = reader.state === 'done' && !receiverLeft // the end of the connection was its end
+        const atEnd = reader.state === 'done' // the end of the connection is its end
+        if (atEnd && reset) rows.part(missingPart(position))
+        const whole = atEnd && !receiverLeft && !reset
         rows.end(!whole)
         if (whole) complete(at)
         else nextHead()

@@ -1,5 +1,5 @@
 /** HTTP/1.1 sessions as transcripts: what is sent, and a line for each row that tells it. For tests alone. */
-import { client, END, server, type Play } from './play.ts'
+import { client, END, RESET, server, type Play } from './play.ts'
 
 export interface Session {
   name: string
@@ -192,6 +192,27 @@ export const HTTP_SESSIONS: readonly Session[] = [
       'S http-response 200 for 1 0+38',
       'S http-body length 38+3 payload 3',
       'S http-body length 41+0 truncated !http-cut-body',
+      'S close 41+0',
+    ],
+  ),
+  both(
+    'a reset completes no body that ends with the connection (RFC 9112 8)',
+    { steps: [client(GET), server('HTTP/1.1 200 OK\r\n\r\nabc'), server(RESET), client(END)] },
+    [
+      'C http-request GET /clock 0+32',
+      'S http-response 200 for 1 0+19',
+      'S http-body close 19+3 payload 3',
+      'S http-body close 22+0 truncated !http-cut-body',
+      'S close 22+0',
+    ],
+  ),
+  both(
+    'a reset after whole messages cuts none',
+    { steps: [client(GET), server('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc'), server(RESET), client(END)] },
+    [
+      'C http-request GET /clock 0+32',
+      'S http-response 200 for 1 0+38',
+      'S http-body length 38+3 payload 3',
       'S close 41+0',
     ],
   ),

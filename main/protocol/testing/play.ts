@@ -14,11 +14,14 @@ import type { Sender } from '../row-sink.ts'
 import { createRecordingSink, type RecordedRow } from './recording-sink.ts'
 
 /** What a side sends, in one piece unless cut; or that it ends. */
-export type Step = readonly [from: Sender, sent: string | Uint8Array | typeof END]
+type Sent = string | Uint8Array | typeof END | typeof RESET
+export type Step = readonly [from: Sender, sent: Sent]
 export const END = Symbol('end')
+/** Or that its connection broke. */
+export const RESET = Symbol('reset')
 
-export const client = (sent: string | Uint8Array | typeof END): Step => [0, sent]
-export const server = (sent: string | Uint8Array | typeof END): Step => [1, sent]
+export const client = (sent: Sent): Step => [0, sent]
+export const server = (sent: Sent): Step => [1, sent]
 
 export interface Play {
   steps: readonly Step[]
@@ -36,6 +39,8 @@ export const cutAt =
   (bytes) =>
     point < bytes.length ? [bytes.subarray(0, point), bytes.subarray(point)] : [bytes]
 
+export const isEnd = (sent: Sent): sent is typeof END | typeof RESET => sent === END || sent === RESET
+
 export const toBytes = (sent: string | Uint8Array): Uint8Array =>
   typeof sent === 'string' ? Buffer.from(sent, 'latin1') : sent
 
@@ -45,8 +50,8 @@ export function play({ steps, technique = null, limits = {} }: Play, cut: Cut = 
   const dissector = createConnectionDissector(sink, { technique, limits: { ...DEFAULT_LIMITS, ...limits } })
   steps.forEach(([from, sent], index) => {
     const at = (index + 1) * 1000
-    if (sent === END) {
-      dissector.end(from, at)
+    if (isEnd(sent)) {
+      dissector.end(from, at, sent === RESET)
       return
     }
     // a buffer that is overwritten after the call, as sockets do
@@ -60,11 +65,11 @@ export function play({ steps, technique = null, limits = {} }: Play, cut: Cut = 
 }
 
 export const longest = ({ steps }: Play): number =>
-  Math.max(...steps.map(([, sent]) => (sent === END ? 0 : toBytes(sent).length)))
+  Math.max(...steps.map(([, sent]) => (isEnd(sent) ? 0 : toBytes(sent).length)))
 
 /** All the bytes that a side sends. */
 export const streamOf = ({ steps }: Play, side: Sender): Uint8Array =>
-  Buffer.concat(steps.flatMap(([from, sent]) => (from === side && sent !== END ? [toBytes(sent)] : [])))
+  Buffer.concat(steps.flatMap(([from, sent]) => (from === side && !isEnd(sent) ? [toBytes(sent)] : [])))
 
 const SIDES = ['C', 'S']
 
