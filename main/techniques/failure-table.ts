@@ -21,7 +21,7 @@ interface TroubleRow extends TroubleText {
 export const broke = (
   finding: FindingId,
   what: string,
-  hint = 'The server breaks the protocol there; its bytes are kept.',
+  hint = 'The row with the finding shows the bytes.',
 ): TroubleText => ({
   finding,
   message: `The server broke the protocol: ${what}`,
