@@ -79,3 +79,26 @@ for (const [name, width] of [
     await expect(dismiss).toHaveCount(0)
   })
 }
+
+test('notices take their room from the detail below the list, and the status line stays', async ({ app }) => {
+  const { window } = app
+  await window.setViewportSize({ width: 900, height: 560 })
+  const notices = window.getByRole('status', { name: 'Notices' })
+  const top = (locator: Locator) => locator.evaluate((element) => element.getBoundingClientRect().top)
+  const [line, status] = [
+    window.getByRole('separator', { name: 'Height of the detail' }),
+    window.getByRole('contentinfo', { name: 'Status' }),
+  ]
+  const before = [await top(line), await top(status)]
+  const connect = async (url: string): Promise<void> => {
+    await window.getByRole('textbox', { name: 'URL' }).fill(url)
+    await window.getByRole('button', { name: 'Connect', exact: true }).click()
+  }
+  for (const scheme of ['ftp', 'gopher', 'mailto']) await connect(`${scheme}://127.0.0.1/`)
+  await expect(notices.getByRole('button', { name: 'Dismiss' })).toHaveCount(3)
+  expect([await top(line), await top(status)]).toEqual(before)
+
+  await connect(`${'long'.repeat(1000)}://127.0.0.1/`)
+  await expect(notices).toContainText('longlong')
+  expect(await top(status)).toBe(before[1])
+})
