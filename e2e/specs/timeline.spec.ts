@@ -227,6 +227,31 @@ test('a past capture is there after a reload: opened, renamed, deleted', async (
   await expect(app.window.getByText('Each connection is kept here until you delete it.')).toBeVisible()
 })
 
+test('a past capture opens at its first row, whatever end was followed before', async ({ app }) => {
+  for (const rows of [200, 300]) {
+    const { window } = await connectToFlood(app.window, rows)
+    await window.disconnect()
+  }
+  const list = timeline(app.window)
+  const captures = app.window.getByRole('list', { name: 'Captures' })
+  const open = async (rows: number): Promise<void> => {
+    await captures
+      .getByRole('button', { name: new RegExp(`/${rows}\\b`) })
+      .first()
+      .click()
+    // The frames, and the few rows around them.
+    await expect.poll(async () => Math.round((await list.count()) / 100)).toBe(rows / 100)
+    await expect.poll(async () => (await list.numbers())[0]).toBe(1)
+  }
+  await open(200)
+  await list.grid.focus()
+  await app.window.keyboard.press('End')
+  await expect(list.following).toHaveAttribute('aria-pressed', 'true')
+  await open(300)
+  await app.window.reload()
+  await open(200)
+})
+
 test('Ctrl+S saves NDJSON: a line for each row, with the same facts', async ({ app }) => {
   const { window, list } = await connectToFlood(app.window, 12)
   await window.disconnect()

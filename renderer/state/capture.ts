@@ -55,17 +55,18 @@ export function onCaptureOpened(listener: (progress: CaptureProgress) => void): 
 
 export async function showCapture(info: CaptureInfo): Promise<void> {
   if (id.value === info.id && totals.value) return
-  id.value = info.id
   started.value = info
   newest = null
   totals.value = null
   history.clear()
+  // Last: who watches it wants to know whether it is live.
+  id.value = info.id
   await refresh()
 }
 
 export function closeCapture(): void {
-  id.value = null
   totals.value = null
+  id.value = null
 }
 
 /** Asks for the totals again; after a lost link nothing of what was pushed meanwhile is known. */

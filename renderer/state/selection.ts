@@ -6,7 +6,7 @@ import { computed, shallowReadonly, shallowRef, watch } from 'vue'
 import type { RowSummary } from '../../preload/contract/index.ts'
 import { engine } from '../backend/index.ts'
 import { FOLLOWING, nextFollow, sticks, type FollowEvent } from '../components/timeline/follow.ts'
-import { captureId, captureIsLive, onCaptureOpened } from './capture.ts'
+import { captureId, captureIsLive } from './capture.ts'
 import { heldIndexOf, rowAt, rowCount, viewId } from './view.ts'
 
 export interface Cursor {
@@ -118,12 +118,14 @@ watch(viewId, async () => {
   revealed.value++
 })
 
-let shown: string | null = null
-onCaptureOpened(({ capture }) => {
-  if (capture === shown) return // the link came back; the reader goes on reading
-  shown = capture
-  cursorRef.value = null
-  openRef.value = null
-  summaryRef.value = null
-  followEvent({ type: 'reset', live: captureIsLive.value })
-})
+// Before its rows come, so that the list does not stick to an end that was followed in another capture.
+watch(
+  captureId,
+  () => {
+    cursorRef.value = null
+    openRef.value = null
+    summaryRef.value = null
+    followEvent({ type: 'reset', live: captureIsLive.value })
+  },
+  { flush: 'sync' },
+)
