@@ -166,6 +166,22 @@ test('it follows its end until the reader pulls away, and again once the end is 
   await list.expectEnd(await sendMore(window, list))
 })
 
+test('the keys go on from the rows in sight when the end has moved away from the cursor', async ({ app }) => {
+  const { window, list } = await connectToFlood(app.window, 200)
+  await list.grid.focus()
+  await app.window.keyboard.press('End')
+  const page = (await list.numbers()).length
+  let last = 0
+  while (last <= 203 + 2 * page) last = await sendMore(window, list)
+  await list.expectEnd(last)
+  await list.grid.focus()
+  await app.window.keyboard.press('PageUp')
+  await expect.poll(() => list.cursor()).toBeGreaterThan(last - page - 1)
+  await expect(list.following).toHaveAttribute('aria-pressed', 'false')
+  await app.window.keyboard.press('PageUp')
+  await expect.poll(() => list.cursor()).toBeLessThan(last - page)
+})
+
 test('while a row is open nothing moves; closing it goes on following', async ({ app }) => {
   const { window, list } = await connectToFlood(app.window, 200)
   await list.expectEnd(203)

@@ -15,7 +15,10 @@ export function pressListKey({ key }: KeyboardEvent): boolean {
   }
   const last = rowCount.value - 1
   if (last < 0) return false
-  const at = cursor.value?.index ?? null
+  const stood = cursor.value?.index ?? null
+  // Rows that arrive while the list follows its end carry the cursor out of sight.
+  const lost = isFollowing.value && stood !== null && stood <= last - pageRows.value
+  const at = lost ? null : stood
   // The first key stands where the eye is: at the end when the list follows, else at the top.
   const start = isFollowing.value ? last : 0
   const page = Math.max(1, pageRows.value - 1)
@@ -41,7 +44,7 @@ export function pressListKey({ key }: KeyboardEvent): boolean {
       moveCursor(last)
       return true
     case 'Enter':
-      if (at === null) return false
+      if (stood === null) return false
       openCursor()
       return true
     default:
