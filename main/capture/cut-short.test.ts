@@ -43,6 +43,7 @@ function linesOf(reader: CaptureReader): { lines: string[]; lost: number } {
 it.each([
   ['small pages', 60, 40, numbers],
   ['pages of many of SQLite’s', 12, 60_000, numbers],
+  ['small pages that end in zeros', 60, 400, zeros],
   ['pages of many of SQLite’s that end in zeros', 12, 12_000, zeros],
 ])('a cut anywhere leaves the rows before it as they were: %s', async (_, pages, length, payload) => {
   const { file, whole, lines } = await captureOf(pages, length, payload)
@@ -69,9 +70,12 @@ it.each([
   expect(most).toBeGreaterThan(lines.length / 2)
 })
 
-it('loses of messages that end in zeros those alone which the cut may go through', async () => {
-  const { file, whole, lines } = await captureOf(20, 60_000, zeros)
-  writeFileSync(file, whole.subarray(0, Math.floor(whole.length / 2 / 8_192) * 8_192 + 100))
+it.each([
+  ['small pages', 200, 400],
+  ['pages of many of SQLite’s', 20, 60_000],
+])('loses of messages that end in zeros those alone which the cut may go through: %s', async (_, pages, length) => {
+  const { file, whole, lines } = await captureOf(pages, length, zeros)
+  writeFileSync(file, whole.subarray(0, Math.floor((whole.length * 0.6) / 8_192) * 8_192 + 100))
   const reader = openCapture(file)
   expect(linesOf(reader).lines.length).toBeGreaterThan(lines.length / 3)
   reader.close()

@@ -58,17 +58,19 @@ export function createStoredPages(db: DatabaseSync, index: PageIndex, ragged = f
      FROM page WHERE id = ?`,
   )
   /**
-   * The first page of ours that the cut may go through. One that fills pages of SQLite's alone has been given them in
-   * the order of ids, so that none can be read past the cut: the last that can be read is cut, or what comes after it.
+   * The first page of ours that the cut may go through. SQLite's pages were given to ours in the order of ids, so what
+   * the cut goes through lies in the same leaf as the last that can be read, and a leaf holds no more than its size.
    */
   const firstSuspect = once(() => {
     const size = Number(db.prepare('PRAGMA page_size').get()?.['page_size'])
+    let length = 0
     for (let id = index.length; id > 1; id--) {
       try {
-        if (Number(lastByte.get(id)?.['length']) > size) return id
+        length += Number(lastByte.get(id)?.['length'] ?? 0)
       } catch {
         // it lies behind the cut
       }
+      if (length > size) return id
     }
     return 1
   })
