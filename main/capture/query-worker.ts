@@ -7,7 +7,7 @@ import type { Filter } from '../../preload/contract/index.ts'
 import { createPageIndex } from './page-index.ts'
 import { createPages } from './pages.ts'
 import { canMatch, compileColumns, scanPage, type ColumnQuery } from './query.ts'
-import { openDatabase } from './schema.ts'
+import { openWhatIsThere } from './schema.ts'
 import { createStoredPages, readIndex } from './stored-pages.ts'
 import { compileText, type TextMatcher } from './text-match.ts'
 
@@ -34,9 +34,9 @@ interface Task {
 
 const { file } = workerData as { file: string }
 const port = parentPort!
-const db = openDatabase(file)
+const { db, cut } = openWhatIsThere(file)
 const index = createPageIndex()
-const pages = createPages(createStoredPages(db, index), index, null)
+const pages = createPages(createStoredPages(db, index, cut?.ragged), index, null)
 const tasks = new Map<number, Task>()
 let scheduled = false
 

@@ -4,7 +4,7 @@
  * One page of rows is one row of `page`: narrow columns first, so that a filter stops reading after them.
  * `page_index` is small and read at once; `span` tells which pages hold a range of a stream.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
@@ -72,7 +72,7 @@ export function openForWriting(file: string): DatabaseSync {
 /** An existing file, left by a killed process or lying on a read-only medium as well. Throws a CaptureError. */
 export const openDatabase = (file: string): DatabaseSync => openWhatIsThere(file).db
 
-/** The same; `cut` when the file could only be opened as one that ends too soon. */
+/** The same; `cut` when the file ends too soon and no log beside it has the rest. SQLite itself lets a last page be short. */
 export function openWhatIsThere(file: string): { db: DatabaseSync; cut: Cut | null } {
   if (!existsSync(file)) throw captureError('not-found', `${file} does not exist.`)
   const plain = [
@@ -81,13 +81,14 @@ export function openWhatIsThere(file: string): { db: DatabaseSync; cut: Cut | nu
     () => new DatabaseSync(`${pathToFileURL(file).href}?immutable=1`, { readOnly: true }),
   ]
   const cut = cutOf(file)
+  const logged = cut !== null && statSync(`${file}-wal`, { throwIfNoEntry: false })?.size
   let last: unknown
   for (const open of cut ? [...plain, openCut] : plain) {
     let db: DatabaseSync | null = null
     try {
       db = open(file)
       check(db, file)
-      return { db, cut: open === openCut ? cut : null }
+      return { db, cut: open === openCut || !logged ? cut : null }
     } catch (error) {
       db?.close()
       if (isCaptureError(error)) throw error

@@ -28,7 +28,7 @@ type Row = Record<string, unknown>
 
 /**
  * `ragged`: the file ends inside a page of SQLite's (cut-short.ts). Of one page of ours it then makes zeros at its end,
- * and so each that ends in a zero is taken as damaged.
+ * and so each that may be that one and ends in a zero is taken as damaged.
  */
 export function createStoredPages(db: DatabaseSync, index: PageIndex, ragged = false): StoredPages {
   const kept = new Map<number, PageView>()
@@ -54,8 +54,28 @@ export function createStoredPages(db: DatabaseSync, index: PageIndex, ragged = f
   }
   const lastByte = db.prepare(
     `SELECT hex(substr(CASE WHEN length(content) > 0 THEN content WHEN length(bytes) > 0 THEN bytes ELSE segments END, -1))
-     AS byte FROM page WHERE id = ?`,
+     AS byte, length(narrow) + length(wide) + length(segments) + length(bytes) + length(content) AS length
+     FROM page WHERE id = ?`,
   )
+  /**
+   * The first page of ours that the cut may go through. SQLite's pages were given to ours in the order of ids, so what
+   * the cut goes through lies in the same leaf as the last that can be read, and a leaf holds no more than its size.
+   */
+  const firstSuspect = once(() => {
+    const size = Number(db.prepare('PRAGMA page_size').get()?.['page_size'])
+    let length = 0
+    for (let id = index.length; id > 1; id--) {
+      try {
+        length += Number(lastByte.get(id)?.['length'] ?? 0)
+      } catch {
+        // it lies behind the cut
+      }
+      if (length > size) return id
+    }
+    return 1
+  })
+  const isCutThrough = (id: number): boolean => ragged && lastByte.get(id)?.['byte'] === '00' && id >= firstSuspect()
+
   const narrow = db.prepare('SELECT narrow FROM page WHERE id = ?')
   const before = db.prepare('SELECT max(start) AS start FROM span WHERE connection = ? AND sender = ? AND start <= ?')
   const spans = db.prepare(
@@ -81,7 +101,7 @@ export function createStoredPages(db: DatabaseSync, index: PageIndex, ragged = f
   const load = (id: number): PageView | null => {
     if (id < 1 || id > index.length) return null
     const row: Row | undefined = columns.get(id)
-    if (!row || (ragged && lastByte.get(id)?.['byte'] === '00')) return null
+    if (!row || isCutThrough(id)) return null
     const count = rowsOf(index, id)
     const segmentCount = Number(row['segment_count'])
     if (!(segmentCount >= 0 && segmentCount <= PAGE_SEGMENTS)) return null
@@ -172,6 +192,11 @@ export function createStoredPages(db: DatabaseSync, index: PageIndex, ragged = f
     },
     firstSeqOf: (connection) => attempt(() => first.get(connection)?.['first_seq'] as number | undefined) ?? null,
   }
+}
+
+function once<T>(find: () => T): () => T {
+  let found: { value: T } | null = null
+  return () => (found ??= { value: find() }).value
 }
 
 const isTime = (time: number): boolean => Math.abs(time) <= LATEST

@@ -3,7 +3,13 @@
  * when time, rows, the reader of the output or the user say so; then what is recorded by then is still written.
  */
 import { setImmediate as breath } from 'node:timers/promises'
-import { maskText, maskTarget, type CaptureProgress, type Failure } from '../../preload/contract/index.ts'
+import {
+  maskText,
+  maskTarget,
+  type CaptureProgress,
+  type DetailsByKind,
+  type Failure,
+} from '../../preload/contract/index.ts'
 import type { CaptureReader } from '../capture/capture.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { CaptureCommand } from './arguments.ts'
@@ -109,11 +115,15 @@ export async function record({ engine, command, url, rows, out, stopper }: Recor
   return { rows: written, code: failed || !sent ? 1 : 0 }
 }
 
-/** Whether the other side left without the end that its protocol wants: the last `close` row says so. */
-function brokenOff(reader: CaptureReader): boolean {
-  const lines = reader.ndjson(reader.count - LAST_ROWS + 1, LAST_ROWS)
-  const rows = lines.map((line) => JSON.parse(line) as { kind: string; clean?: boolean })
-  return rows.findLast(({ kind }) => kind === 'close')?.clean === false
+/**
+ * Whether the other side left without the end that its protocol wants: the last `close` row says so. The rows before
+ * it are not read whole: their messages may be large.
+ */
+export function brokenOff(reader: Pick<CaptureReader, 'count' | 'summaries' | 'detail'>): boolean {
+  const rows = reader.summaries(0, Math.max(0, reader.count - LAST_ROWS), LAST_ROWS)
+  const close = rows.findLast(({ kind }) => kind === 'close')
+  const details = close ? (reader.detail(close.seq)?.details as Partial<DetailsByKind['close']> | null) : null
+  return details?.clean === false
 }
 
 async function sendAll(engine: Engine, capture: string, texts: readonly string[]): Promise<boolean> {

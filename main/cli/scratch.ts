@@ -17,7 +17,7 @@ const SETTLED = 60_000
 
 export interface Scratch {
   readonly directory: string
-  /** Deletes it with all it holds. Idempotent; the end of the process does it too, other than by SIGKILL. */
+  /** Deletes it with all it holds. Idempotent; a process that exits does it too, not one that a signal or a crash kills. */
   remove(): void
 }
 

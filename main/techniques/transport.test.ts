@@ -65,6 +65,21 @@ describe('a request', () => {
     expect(await asked).toBe(expected)
   })
 
+  it.each([
+    ['the end of the connection', 'HTTP/1.1 200 OK\r\n\r\nhello'],
+    ['HTTP/1.0', 'HTTP/1.0 200 OK\r\n\r\nhello'],
+    [
+      'its length, and says that it is the last',
+      'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello',
+    ],
+  ])('whose answer ends with %s is answered, and the next one too', async (_name, answer) => {
+    const place = await serveTcp((socket) => socket.once('data', () => socket.end(answer)))
+    const { transport, recorder } = begin()
+    expect(await read(transport, get(place))).toBe('200 hello')
+    expect(await read(transport, get(place))).toBe('200 hello')
+    expect(recorder.connections).toHaveLength(2)
+  })
+
   it('is asked once more when the server closed the kept connection meanwhile', async () => {
     const place = await serveTcp((socket, number) => {
       let count = 0

@@ -77,9 +77,10 @@ export function createTransport(options: TransportOptions): Transport {
   const once = async (ask: Ask, listener: AnswerListener, signal: AbortSignal): Promise<AnswerHead> => {
     target = ask.url
     const head = await dispatch(agent, ask, listener, signal)
-    // undici takes a reset for the end of an answer that the end of the connection ends.
-    const reset = dialer.socketError()
-    if (reset) throw reset
+    // undici takes a reset for the end of an answer that the end of the connection ends; where it ends the connection
+    // itself, behind the last answer, the socket has an error of another code.
+    const error: NodeJS.ErrnoException | null = dialer.socketError()
+    if (error?.code === 'ECONNRESET') throw error
     return head
   }
 

@@ -70,13 +70,14 @@ function dialectOf({ path, operator }: Chain): ScriptCall['dialect'] {
   if (operator !== null) return (inDocument ? WRITTEN_IN_DOCUMENT : WRITTEN).has(last) ? 'write' : 'unknown'
   if ((inDocument ? WRITING_IN_DOCUMENT : WRITING).has(last)) return 'write'
   // That of a worker or a port is not a window's.
-  if (last === 'postMessage') return path.slice(0, -1).every(isWindow) ? 'postmessage' : 'unknown'
+  if (last === 'postMessage') return isWindow(path.slice(0, -1)) ? 'postmessage' : 'unknown'
   const outer = path.findIndex((name) => !SELF.has(name ?? ''))
   return OUTER.has(path[outer] ?? '') && outer < path.length - 1 ? 'parent' : 'unknown'
 }
 
-/** A window by its name, or a frame by what stands in brackets. */
-const isWindow = (name: string | null): boolean => name === null || SELF.has(name) || OUTER.has(name)
+/** Windows by their names, frames by what is computed, or by the name that `frames` knows them under. */
+const isWindow = (path: readonly (string | null)[]): boolean =>
+  path.every((name, i) => name === null || SELF.has(name) || OUTER.has(name) || path[i - 1] === 'frames')
 
 function skipStart(source: string): number {
   let at = skipSpace(source, source.startsWith('\ufeff') ? 1 : 0)

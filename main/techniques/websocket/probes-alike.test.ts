@@ -192,3 +192,22 @@ test.each<[name: string, bytes: string, words: string]>([
   expect(raw).toEqual(library)
   expect(raw).toEqual({ how: 'ended', words, rows: [] })
 })
+
+test('a reset behind the close frames is told, and the WebSocket was closed all the same', async () => {
+  const serve: Serve = () =>
+    serveTcp((socket) => {
+      socket.once('data', (request: Buffer) => {
+        const key = /^sec-websocket-key: (.*)\r$/im.exec(request.toString('latin1'))?.[1] ?? ''
+        socket.write(`${SWITCH}Sec-WebSocket-Accept: ${acceptFor(key)}\r\n\r\n`)
+        socket.write(hex('8802 03e8'))
+        socket.once('data', () => socket.resetAndDestroy()) // the answer to it
+      })
+    })
+  const [library, raw] = await both(serve)
+  expect(raw).toEqual(library)
+  expect(raw).toMatchObject({
+    how: 'ended',
+    words: 'Closed with 1000 normal closure.',
+    rows: [{ findings: ['net-reset'] }],
+  })
+})

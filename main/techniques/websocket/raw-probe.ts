@@ -140,10 +140,9 @@ export const createRawProbe: CreateProbe = (options) => {
       return failed(reset ?? asError('ECONNRESET', {}, 'socket hang up'))
     }
     if (broken) return life.failed(ruleTrouble(broken, url), dialer.connection())
-    if (closing) return life.ended(closing)
     const trouble = reset && troubleOf(reset, url)
     if (trouble) (dialer.connection() ?? recorder).local(errorRow(trouble))
-    life.ended(trouble ? trouble.failure.message : 'The connection ended without a close frame (1006).')
+    life.ended(closing || (trouble?.failure.message ?? 'The connection ended without a close frame (1006).'))
   }
 
   const start = (connected: Socket): void => {
